@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         to_sympy,
     )
     from matcalc.errors import MatcalcError
+    from matcalc.minimizing.argmin import argmin
     from matcalc.minimizing.minimum import minimize
     from matcalc.solving.sensitivity import sensitivity
     from matcalc.solving.solution import Solution, solve
@@ -40,6 +41,7 @@ __all__ = [
     "Expr",
     "MatcalcError",
     "Solution",
+    "argmin",
     "check",
     "check_function",
     "compile",
@@ -82,6 +84,7 @@ def __getattr__(name: str) -> Any:
 #: Names of rooms that few programs need, with the modules that are loaded for them alone.
 _LATER = {
     "Solution": "matcalc.solving.solution",
+    "argmin": "matcalc.minimizing.argmin",
     "minimize": "matcalc.minimizing.minimum",
     "sensitivity": "matcalc.solving.sensitivity",
     "solve": "matcalc.solving.solution",

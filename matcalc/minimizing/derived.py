@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 from typing import Any
 
 import numpy as np
 
+from matcalc.calculus.differential import differential
 from matcalc.compiling import CompiledFunction, compile_outputs
-from matcalc.expr import Node
+from matcalc.expr import perturbation, substitute, variable
 from matcalc.minimizing.coordinates import Array, Coordinates
 from matcalc.objects.derivatives import Derivative, derivative
 from matcalc.objects.expressions import Expr
-from matcalc.solving.problems import Constraint, Problem
+from matcalc.solving.problems import Problem
 from matcalc.solving.ways.equations import holds
 
 __all__ = ["Derived", "Functions"]
@@ -34,6 +36,7 @@ class Derived:
         f = problem.objective
         assert f is not None
         self.problem = problem
+        self._pulls: dict[str, CompiledFunction] = {}
         self.constraints = problem.constraints
         self.names = [str(x.data[0]) for x in problem.unknowns]
         self.multipliers = [str(x.data[0]) for x in problem.multipliers]
@@ -67,6 +70,29 @@ class Derived:
         found = [derivative(self._residuals[i], self.names[j]) for i, j in places]
         return places, compile_outputs(found, single=False) if found else None
 
+    @cached_property
+    def _moved(self) -> tuple[Expr, dict[str, str]]:
+        """The derivative of the Lagrangian along unknowns and multipliers, a number, and the names of these directions."""
+        nodes = (*self.problem.unknowns, *self.problem.multipliers)
+        steps = {x: variable(f"matcalcstep_{x.data[0]}", x.shape, sorted(x.data[1])) for x in nodes}
+        moving = {x: perturbation(x) for x in nodes}
+        node = substitute(differential(self._lagrangian.node, moving), {d: steps[x] for x, d in moving.items()})
+        known = self.problem.frame.declarations
+        declared = {str(s.data[0]): replace(known[str(x.data[0])], name=str(s.data[0])) for x, s in steps.items()}
+        whole = self._lagrangian.of(node)
+        names = {str(x.data[0]): str(s.data[0]) for x, s in steps.items()}
+        return replace(whole, declarations={**known, **declared}), names
+
+    @property
+    def step_names(self) -> dict[str, str]:
+        return self._moved[1]
+
+    def pull(self, parameter: str) -> CompiledFunction:
+        """Code for the gradient by a parameter of the derivative of the Lagrangian along a step of the unknowns and multipliers."""
+        if parameter not in self._pulls:
+            self._pulls[parameter] = compile_outputs([derivative(self._moved[0], parameter)])
+        return self._pulls[parameter]
+
 
 def _is_semidefinite(value: Array, is_strict: bool) -> bool:
     try:
@@ -88,6 +114,7 @@ class Functions:
         self.derived, self.data, self.coordinates = derived, dict(data), coordinates
         self.counts = {"nfev": 0, "njev": 0, "nhev": 0}
         self.shapes: list[tuple[int, ...]] = []
+        self._spans: list[slice] = []
         tags = [x.data[1] for x in derived.problem.unknowns]
         names = zip(derived.names, tags, strict=True)
         self.definite = [(n, "spd" in t) for n, t in names if {"spd", "psd"} & set(t)]
@@ -118,10 +145,16 @@ class Functions:
         self.counts["nfev"] += 1
         found = self._run(self.derived.values, z) if self.is_inside(z) else None
         if found is None or not np.all(np.isfinite(found[0])):
-            return np.inf, np.full(sum(max(1, int(np.prod(s))) for s in self.shapes), np.nan)
+            return np.inf, np.full(self._spans[-1].stop if self._spans else 0, np.nan)
         f, *residuals = found
-        self.shapes = [np.shape(r) for r in residuals]
+        if not self._spans:
+            self._measure([np.shape(r) for r in residuals])
         return float(f), np.concatenate([np.reshape(r, -1) for r in residuals])
+
+    def _measure(self, shapes: list[tuple[int, ...]]) -> None:
+        self.shapes = shapes
+        ends = np.cumsum([0, *(int(np.prod(s)) for s in shapes)]).tolist()
+        self._spans = [slice(a, b) for a, b in pairwise(ends)]
 
     def slope(self, z: Array, weights: Array) -> Array:
         """The gradient of the Lagrangian with these multipliers."""
@@ -153,6 +186,9 @@ class Functions:
 
     def jacobian(self, z: Array) -> Array:
         """The derivatives of all residuals."""
+        return self._remembered("jacobian", z, self._jacobian)  # type: ignore[no-any-return]
+
+    def _jacobian(self, z: Array) -> Array:
         places, code = self.derived.jacobians
         found = dict(zip(places, self._run(code, z) or (), strict=True)) if code is not None else {}
         count = len(self.derived.names)
@@ -167,10 +203,8 @@ class Functions:
         return self._multipliers(weights)
 
     def _multipliers(self, weights: Array) -> dict[str, Array]:
-        sizes = [int(np.prod(s)) for s in self.shapes]
-        parts = np.split(weights, np.cumsum(sizes)[:-1]) if sizes else []
-        named = zip(self.derived.multipliers, parts, self.shapes, strict=True)
-        return {name: part.reshape(shape) for name, part, shape in named}
+        spans = zip(self.derived.multipliers, self._spans, self.shapes, strict=True)
+        return {name: weights[span].reshape(shape) for name, span, shape in spans}
 
     def _run(self, code: CompiledFunction, z: Array, more: Mapping[str, Array] | None = None) -> Sequence[Any] | None:
         """What the code gives, or None where it has no value."""
@@ -191,9 +225,3 @@ class Functions:
         pairs = zip(self.derived.constraints, self.shapes, strict=True)
         parts = [np.full(int(np.prod(shape)), c.is_equality) for c, shape in pairs]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=bool)
-
-
-def unknown_of(constraint: Constraint, unknowns: Sequence[Node]) -> Node | None:
-    """The only unknown of a constraint."""
-    found = [x for x in unknowns if holds(constraint.residual, x)]
-    return found[0] if len(found) == 1 else None

@@ -25,7 +25,11 @@ from matcalc.objects.expressions import Expr, Variable, Where
 from matcalc.solving.problems import Problem
 from matcalc.solving.reading import read_problem
 
-__all__ = ["minimize"]
+__all__ = ["Stated", "minimize", "reached", "stated_problem"]
+
+#: What is said of an end: the method, the message, whether it is a success and a global minimum.
+Said = dict[str, Any]
+Reached = tuple[Any, Functions, Ended, tuple[Array, Array]]
 
 #: What may be left of a constraint or of the gradient, beside the larger of 1 and the gradient at the start.
 TOLERANCE = 1e-9
@@ -34,9 +38,9 @@ TOLERANCE = 1e-9
 class Stated:
     """What does not depend on data: read, derived and compiled once."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, keeps_limits: bool = False) -> None:
         frame = problem.frame
-        limits = [limit_of(c, problem.unknowns, frame) for c in problem.constraints]
+        limits = [None if keeps_limits else limit_of(c, problem.unknowns, frame) for c in problem.constraints]
         self.limits: list[Limit] = [found for found in limits if found is not None]
         kept = tuple(c for c, found in zip(problem.constraints, limits, strict=True) if found is None)
         self.whole = problem
@@ -75,6 +79,13 @@ def _stated(f: str | Expr, wrt: Sequence[Variable], subject_to: Sequence[str], w
     return Stated(problem)
 
 
+def stated_problem(f: str | Expr, wrt: Sequence[Variable], subject_to: Sequence[str], where: Where) -> Stated:
+    """The problem, read and derived; one that is given in texts only once."""
+    if isinstance(f, str) and all(isinstance(w, str) for w in wrt) and (where is None or isinstance(where, str)):
+        return _stated_once(f, tuple(map(str, wrt)), tuple(subject_to), where)
+    return _stated(f, wrt, subject_to, where)
+
+
 @bounded
 def minimize(
     f: str | Expr,
@@ -108,14 +119,11 @@ def minimize(
     """
     named = [wrt] if isinstance(wrt, (str, Expr)) else list(wrt or ())
     texts = [subject_to] if isinstance(subject_to, str) else list(subject_to or ())
-    if isinstance(f, str) and all(isinstance(w, str) for w in named) and (where is None or isinstance(where, str)):
-        stated = _stated_once(f, tuple(map(str, named)), tuple(texts), where)
-    else:
-        stated = _stated(f, named, texts, where)
-    return _minimum(stated, data or {}, bounds, start, callback)
+    return reached(stated_problem(f, named, texts, where), data or {}, bounds, start, callback)[0]
 
 
-def _minimum(stated: Stated, data: Mapping[str, Any], bounds: Any, start: Any, callback: Any) -> Any:
+def reached(stated: Stated, data: Mapping[str, Any], bounds: Any, start: Any = None, callback: Any = None) -> Reached:
+    """The result with the functions that were minimised, where they ended, and the bounds of the free entries."""
     derived = stated.derived
     known = _known(data, derived.names)
     given = named_start(start, derived.names)
@@ -128,10 +136,12 @@ def _minimum(stated: Stated, data: Mapping[str, Any], bounds: Any, start: Any, c
     z = start_of(functions, given, low, high) if given else None
     is_free = not stated.limits and bounds is None
     closed = _closed(stated, functions, known) if is_free else None
-    if closed is not None:
-        return closed
-    z = start_of(functions, given, low, high) if z is None else z
-    return _searched(stated, functions, z, low, high, _watch(functions, callback))
+    if closed is None:
+        z = start_of(functions, given, low, high) if z is None else z
+        ended, options = _searched(stated, functions, z, low, high, _watch(functions, callback))
+    else:
+        ended, options = closed
+    return _result(functions, ended, **options), functions, ended, (low, high)
 
 
 def _known(data: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
@@ -180,7 +190,7 @@ def _shown(arrays: Mapping[str, Array]) -> Any:
     return next(iter(arrays.values())) if len(arrays) == 1 else dict(arrays)
 
 
-def _closed(stated: Stated, functions: Functions, data: Mapping[str, Any]) -> Any:
+def _closed(stated: Stated, functions: Functions, data: Mapping[str, Any]) -> tuple[Ended, Said] | None:
     """The closed form at the data, where the gradient vanishes there and the constraints hold."""
     closed = stated.closed
     found = None if closed is None else closed.at(data)
@@ -201,7 +211,7 @@ def _closed(stated: Stated, functions: Functions, data: Mapping[str, Any]) -> An
     ended = Ended(z, y, pull, violation, 0)
     reason = stated.reason(data)
     said = f"global minimum: {reason}" if reason else "minimum, by its closed form"
-    return _result(functions, ended, f"closed form: {closed.shown}", said, is_global=reason is not None)
+    return ended, {"method": f"closed form: {closed.shown}", "message": said, "is_global": reason is not None}
 
 
 def _is_orthogonal(stated: Stated) -> bool:
@@ -210,7 +220,7 @@ def _is_orthogonal(stated: Stated) -> bool:
 
 def _searched(
     stated: Stated, functions: Functions, z: Array, low: Array, high: Array, watch: Callable[[Array], None]
-) -> Any:
+) -> tuple[Ended, Said]:
     start = functions.slope(z, np.zeros(len(functions.values(z)[1])))
     tolerance = TOLERANCE * max(1.0, min(float(np.abs(start[np.isfinite(start)]).max(initial=0.0)), 1e4))
     if functions.is_constrained:
@@ -222,10 +232,10 @@ def _searched(
     method = f"augmented Lagrangian, {method}" if functions.is_constrained else method
     fault = _fault(functions, ended, tolerance)
     if fault:
-        return _result(functions, ended, method, fault, success=False)
+        return ended, {"method": method, "message": fault, "success": False}
     reason = stated.reason(functions.data)
     said = f"global minimum: {reason}" if reason else "local minimum: f was not proved to be convex"
-    return _result(functions, ended, method, said, is_global=reason is not None)
+    return ended, {"method": method, "message": said, "is_global": reason is not None}
 
 
 def _fault(functions: Functions, ended: Ended, tolerance: float) -> str:

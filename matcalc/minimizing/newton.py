@@ -69,7 +69,7 @@ def descend(f: Smooth, z: Array, low: Array, high: Array, tolerance: float, watc
     """A stationary point between the bounds; entries are many: without Hessians."""
     if len(z) > LARGEST_DENSE:
         return _by_scipy(f, z, low, high, tolerance, watch)
-    if len(z) > LARGEST_INDEFINITE and not _is_definite(f.bend(z)):
+    if len(z) > LARGEST_INDEFINITE and not _is_definite(_raised(f.bend(z))):
         z = _by_scipy(f, z, low, high, tolerance, watch).z
     floor = UNBOUNDED * max(1.0, abs(f.value(z)))
     for count in range(MOST_STEPS):
@@ -151,6 +151,11 @@ def _is_definite(hessian: Array) -> bool:
     except np.linalg.LinAlgError:
         return False
     return bool(np.all(np.isfinite(hessian)))
+
+
+def _raised(hessian: Array) -> Array:
+    """With rounding added to its diagonal, so that a semidefinite one is definite."""
+    return np.asarray(hessian + 1e-9 * max(1e-9, float(np.abs(np.diagonal(hessian)).max())) * np.eye(len(hessian)))
 
 
 def _solved(hessian: Array, g: Array) -> Array:

@@ -7,11 +7,12 @@ multipliers. The linear equations are solved as all others are, by the structure
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from dataclasses import replace
+from itertools import chain, count, islice
 
 import numpy as np
 
-from matcalc.calculus.adjoint import adjoint
+from matcalc.calculus.adjoint import adjoint, inner
 from matcalc.calculus.derivative import Reading
 from matcalc.calculus.differential import differential
 from matcalc.calculus.structure import project, project_columns, structure_of
@@ -24,9 +25,10 @@ from matcalc.checking.subject import Subject, quietly
 from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.errors import DeclarationError, UnsupportedError
 from matcalc.expr import Node, number, perturbation, substitute, variable
+from matcalc.language import Declaration
 from matcalc.language.limits import bounded
 from matcalc.language.words.names import typed_name
-from matcalc.objects.derivatives import Derivative
+from matcalc.objects.derivatives import Derivative, derivative
 from matcalc.objects.expressions import Expr, Variable, Where
 from matcalc.objects.variables import variable_named
 from matcalc.simplify import simplify
@@ -36,7 +38,10 @@ from matcalc.solving.reading import read_problem
 from matcalc.solving.samples import is_tame
 from matcalc.solving.ways.equations import Equation, holds
 
-__all__ = ["sensitivity"]
+__all__ = ["Sensitivity", "sensitivity"]
+
+#: What moves with the data.
+OF = ("minimiser", "value")
 
 #: What is left of the equations, beside their terms, at the points at which they are checked.
 TOLERANCE = 1e-5
@@ -45,7 +50,12 @@ ATTEMPTS = 30
 
 
 class Sensitivity(Derivative):
-    """The derivative of a minimiser: it needs what its inverses need, and is not that of a function which is known."""
+    """The derivative of a minimiser: it needs what its inverses need, and is not that of a function which is known.
+
+    >>> moved = mc.sensitivity("||A x - b||^2 / 2 + k ||x||^2 / 2", "x", "b", where="k: scalar(positive)")
+    >>> print(moved.adjoint())
+    A (A^T A + k I)^-1 g
+    """
 
     @property
     def requirements(self) -> tuple[Condition, ...]:
@@ -59,6 +69,22 @@ class Sensitivity(Derivative):
     def operator_name(self) -> str:
         return f"d{typed_name(str(self.reading.f.data[0]))}"
 
+    def adjoint(self, weight: str = "g") -> Expr:
+        """The gradient of <g, x*> by the parameter, shaped as it: what a slope g at the minimiser is at the data.
+
+        One linear system is solved, v = H^-1 g, whatever the size of the parameter. The weight has the shape of the
+        minimiser, and another name where that one is taken.
+        """
+        x, (t,) = self.reading.f, self.reading.wrt
+        names = chain([weight], (f"{weight}_{i}" for i in count(1)))
+        name = next(n for n in names if n not in self.f.declarations)
+        g = variable(name, x.shape)
+        found = simplify(project(adjoint(inner(g, self.reading.differential), perturbation(t)), t))
+        own = self.f.declarations[str(x.data[0])]
+        kind = "matrix" if len(own.axes) == 2 else "vector" if own.axes else "scalar"
+        declared = Declaration(name, kind, x.shape[: len(own.axes)], inferred=True)
+        return replace(self.f.of(found), declarations={**self.f.declarations, name: declared})
+
 
 @bounded
 def sensitivity(
@@ -67,17 +93,22 @@ def sensitivity(
     parameter: Variable,
     *,
     subject_to: str | Sequence[str] | None = None,
+    of: str = "minimiser",
     where: Where = None,
 ) -> Derivative:
     """The derivative of the minimiser x*(t) of f by a parameter t: -f_xx^-1 f_xt, in matrix form.
 
     It holds at every stationary point: compiled, it takes x = x*, and with ``subject_to`` the multipliers of the Lagrangian
-    as `solve` names them, too. Shape: the axes of the minimiser, then those of the parameter.
+    as `solve` names them, too. Shape: the axes of the minimiser, then those of the parameter. Its ``adjoint()`` takes a slope
+    at the minimiser back to the data. With ``of="value"`` it is the gradient of the least value f(x*(t), t), which is that of
+    the Lagrangian by t alone: by the envelope theorem the move of x* does not count [Mas-Colell, Whinston & Green 1995, M.L].
 
     >>> print(mc.sensitivity("||A x - b||^2 / 2 + k ||x||^2 / 2", "x", "k", where="k: scalar(positive)"))
     -(A^T A + k I)^-1 x
     >>> print(mc.sensitivity("||A x - b||^2", "x", "b"))
     (A^T A)^-1 A^T
+    >>> print(mc.sensitivity("||A x - b||^2", "x", "b", of="value"))
+    2 (b - A x)
 
     Raises:
         DeclarationError: one of them is no variable, or f does not hold the parameter.
@@ -91,6 +122,12 @@ def sensitivity(
     if t is x or not holds(problem.lagrangian, t):
         said = "is the minimiser itself" if t is x else "does not occur"
         raise DeclarationError(f"{typed_name(t.data[0])} {said}", code="unknown", word=str(parameter))
+    if of not in OF:
+        raise UnsupportedError(
+            f"there is no sensitivity of the {of}", hint=f"of is {' or '.join(OF)}", code="sensitivity"
+        )
+    if of == "value":
+        return derivative(problem.frame.of(problem.lagrangian), str(t.data[0]))
     changes = _changes(problem, t)
     if changes is None or not _are_right(problem, t, changes):
         raise UnsupportedError(

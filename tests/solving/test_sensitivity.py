@@ -119,3 +119,44 @@ def test_a_wrong_change_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bad_input(given: tuple[str, str, str]) -> None:
     with pytest.raises(MatcalcError):
         mc.sensitivity(*given)
+
+
+@pytest.mark.parametrize(("f", "x", "t", "constraint", "where"), CASES)
+def test_the_adjoint_is_that_of_the_derivative(f: str, x: str, t: str, constraint: str | None, where: str) -> None:
+    """<g, J e> = <J* g, e> at arbitrary points, whatever they are."""
+    found = mc.sensitivity(f, x, t, subject_to=constraint, where=where)
+    back = found.adjoint()
+    data = _data(back.declarations, np.random.default_rng(6))
+    value, gradient = mc.compile(found)(**{n: v for n, v in data.items() if n != "g"}), mc.compile(back)(**data)
+    e = np.random.default_rng(7).standard_normal(data[t].shape)
+    e = (e + e.T) / 2 if "spd" in back.declarations[t].kind else e
+    moved = np.tensordot(value, e, axes=e.ndim) if e.ndim else value * e
+    assert np.sum(data["g"] * moved) == pytest.approx(np.sum(gradient * e), rel=1e-8)
+
+
+@pytest.mark.parametrize(("f", "x", "t", "constraint", "where"), CASES)
+def test_the_least_value_against_a_solver(f: str, x: str, t: str, constraint: str | None, where: str) -> None:
+    """The envelope theorem: differences of the least value itself, for moved data."""
+    found = mc.sensitivity(f, x, t, subject_to=constraint, of="value", where=where)
+    solution = mc.solve(f, x, subject_to=constraint, where=where)
+    whole = solution.lagrangian if solution.lagrangian is not None else mc.parse(f, where)
+    unknowns = [x, *(n for n in whole.declarations if n.startswith("lambda"))]
+    slopes = {n: mc.compile(mc.gradient(whole, n)) for n in unknowns}
+    data = _data(whole.declarations, np.random.default_rng(3))
+    start = {n: data["C"] if n == "S" else np.zeros_like(data[n]) for n in unknowns}
+    e = np.random.default_rng(4).standard_normal(data[t].shape)
+    e = (e + e.T) / 2 if "spd" in whole.declarations[t].kind else e
+    moved = [{**data, t: data[t] + h * e} for h in (0.0, STEP, -STEP)]
+    here, up, down = (_solved(slopes, start, d) for d in moved)
+    value = mc.compile(mc.parse(f, where))
+    ends = [
+        value(**{**{n: d[n] for n in d if n in mc.parse(f, where).declarations}, x: s[x]})
+        for d, s in zip(moved[1:], (up, down), strict=True)
+    ]
+    expected = (ends[0] - ends[1]) / (2 * STEP)
+    assert np.sum(mc.compile(found)(**{**data, **here}) * e) == pytest.approx(expected, rel=2e-5, abs=1e-6)
+
+
+def test_of_what_is_no_choice() -> None:
+    with pytest.raises(MatcalcError, match="of is minimiser or value"):
+        mc.sensitivity("||A x - b||^2", "x", "b", of="residual")
