@@ -1,13 +1,26 @@
-"""The ways in which a text with sums may be read, in order: over entries, with its indices, and with entries cut out."""
+"""The ways in which a text may be read, in order.
+
+Sums run over entries, keep their indices, or cut entries out; functions that the text defines stand in place of their calls; matrices that
+words call symmetric have sizes of their own, or one.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from matcalc.errors import MatcalcError, ShapeError
+from matcalc.expr import Dim
+from matcalc.language.clauses import shown_as
+from matcalc.language.mends.hints import try_out
 from matcalc.patterns import pattern
 
-__all__ = ["first_reading", "may_bind"]
+if TYPE_CHECKING:
+    from matcalc.language.declarations import Where
+    from matcalc.language.meaning.inference import Parsed
+
+__all__ = ["as_typed", "first_reading", "may_bind", "with_functions_in_place", "with_sizes_apart"]
 
 P = TypeVar("P", covariant=True)
 
@@ -65,3 +78,29 @@ def _with_indices(text: str, read: Read[P]) -> P:
         except MatcalcError:
             pass
         raise
+
+
+def as_typed(text: str, plain: str, again: Callable[[str], Parsed]) -> Parsed:
+    """What a text means in a plain spelling of the same length; errors and notes show it as it was typed."""
+    with shown_as(text, plain):
+        parsed = again(plain)
+    return replace(parsed, notes=tuple(replace(n, text=text) if n.text == plain else n for n in parsed.notes))
+
+
+def with_functions_in_place(error: MatcalcError, text: str, again: Callable[[str], Parsed]) -> Parsed:
+    """What a text means with functions that it defines in place of their calls. Raises the error where it has none."""
+    from matcalc.language.statements.inlined import in_place
+
+    if (parsed := in_place(text, again)) is not None:
+        return parsed
+    try_out(error, text, again)
+    raise error
+
+
+def with_sizes_apart(declared: Where) -> Where:
+    """The same where each matrix of which words tell a structure alone has a size of its own."""
+    used = {n for d in declared.declarations.values() for dim in d.dims for n in dim.names}
+    letters = (c for c in "nmkpqrst" if c not in declared.declarations and (c == "n" or c not in used))
+    sizes = {name: Dim.of(letter) for name, letter in zip(declared.unsized, letters, strict=False)}
+    apart = {n: replace(d, dims=(sizes[n],)) if n in sizes else d for n, d in declared.declarations.items()}
+    return replace(declared, declarations=apart)

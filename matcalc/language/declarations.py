@@ -25,7 +25,7 @@ from matcalc.language.faults.declaration_faults import (
 )
 from matcalc.language.mends.hints import write
 from matcalc.language.sizes.signatures import dim_of
-from matcalc.language.surroundings.in_words import Saying, in_words, is_symmetric
+from matcalc.language.surroundings.in_words import Saying, in_words, own_transpose
 from matcalc.language.undefined.function_kinds import FUNCTION, function_hint, kinds_of_function
 from matcalc.language.words.names import canonical_name, typed_name
 from matcalc.language.words.spelling import named_power, spelled_name
@@ -163,6 +163,7 @@ class Where:
         faces: what nouns say of names whose sizes are inferred.
         notes: on words that say nothing.
         functions: known functions by the names that this text has for them.
+        unsized: matrices of which words tell a structure, and no size.
     """
 
     declarations: dict[str, Declaration]
@@ -173,6 +174,7 @@ class Where:
     faces: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     functions: dict[str, str] = field(default_factory=dict)
+    unsized: list[str] = field(default_factory=list)
 
 
 def read_where(where: str | Mapping[str, Any] | None, text: str = "", start: int = -1) -> Where:
@@ -257,8 +259,8 @@ def _read_text(text: str, start: int, result: Where) -> None:
             continue
         body = left + name_end.end()
         body += len(text[body:right]) - len(text[body:right].lstrip())
-        if name_end.group() == "=" and is_symmetric(name, text[body:right]):
-            _read_words(Saying((name,), "symmetric(n)"), text, (left, right), result)
+        if name_end.group() == "=" and (kind := own_transpose(name, text[body:right])) is not None:
+            _read_words(Saying((name,), kind), text, (left, right), result)
             continue
         if name_end.group() == "=":
             _no_waiting(waiting, text)
@@ -284,6 +286,7 @@ def _read_words(said: Saying, text: str, span: Span, result: Where) -> list[str]
             result.functions[name] = said.function
         elif said.kind:
             result.declarations[name] = _declaration(name, said.kind, text, span)
+            result.unsized += [] if said.sized else [name]
         elif said.face:
             result.faces[name] = said.face
     if said.rest:

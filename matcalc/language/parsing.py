@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from matcalc.errors import MatcalcError, Span
 from matcalc.expr import Dim, Node
 from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
-from matcalc.language.attempts import first_reading, may_bind
+from matcalc.language.attempts import as_typed, first_reading, may_bind, with_functions_in_place, with_sizes_apart
 from matcalc.language.clauses import may_be_derivative, may_be_statement, plain_clauses, shown_as, split_where
 from matcalc.language.declarations import Declaration, Where, read_where
 from matcalc.language.dialects import is_latex
@@ -24,8 +24,10 @@ from matcalc.language.sizes.open_identities import inferred
 from matcalc.language.surface.arrange import Reading
 from matcalc.language.surface.grammar import read
 from matcalc.language.surface.tree import Surface
+from matcalc.language.surroundings.facts_behind import with_facts_behind
 from matcalc.language.surroundings.pasted import declare_perturbations, perturbed_names
 from matcalc.language.surroundings.sentences import request_in_front, without_label, without_words
+from matcalc.language.surroundings.spoken import without_framing
 from matcalc.language.surroundings.unmatched import check_declarations, in_order, unused_definition, used_definitions
 from matcalc.language.words.said_behind import with_what_is_said
 from matcalc.language.words.typography import typed_signs
@@ -65,6 +67,10 @@ def parse(
     Raises a subclass of MatcalcError for every input that is at fault.
     """
     limits.refuse_long(text)
+    plain = with_facts_behind(without_framing(text))
+    if plain != text:
+        again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart)
+        return as_typed(text, plain, partial(again, beside=beside, letters=letters, faces=faces))
     if faces is None and may_be_code(text):
         again = partial(
             parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart, beside=beside
@@ -85,17 +91,7 @@ def parse(
             return _parse(read, where, dict(names or {}), request)
     except MatcalcError as error:
         again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust, faces=faces)
-        return _with_functions_in_place(error, text, partial(again, apart=apart, beside=beside, letters=letters))
-
-
-def _with_functions_in_place(error: MatcalcError, text: str, again: Callable[[str], Parsed]) -> Parsed:
-    """What a text means with functions that it defines in place of their calls. Raises the error where it has none."""
-    from matcalc.language.statements.inlined import in_place
-
-    if (parsed := in_place(text, again)) is not None:
-        return parsed
-    try_out(error, text, again)
-    raise error
+        return with_functions_in_place(error, text, partial(again, apart=apart, beside=beside, letters=letters))
 
 
 @dataclass(frozen=True)
@@ -210,7 +206,18 @@ class _Meaning:
     headed: bool
 
     def of(self, root: Surface, definitions: dict[str, Surface]) -> Parsed:
-        """The typed expression; other trees of the same text may be tried after it."""
+        """The typed expression; other trees of the same text may be tried after it.
+
+        A and B that are said to be symmetric have sizes of their own, unless these have to be the same.
+        """
+        if len(self.declared.unsized) > 1:
+            try:
+                return replace(self, declared=with_sizes_apart(self.declared))._of(root, definitions)
+            except MatcalcError:
+                pass
+        return self._of(root, definitions)
+
+    def _of(self, root: Surface, definitions: dict[str, Surface]) -> Parsed:
         found = replace(self.found, notes=list(self.found.notes))
         declared = replace(self.declared, declarations=dict(self.declared.declarations))
         pairs = perturbed_names((root, *definitions.values()), {*declared.declarations, *definitions, *self.bound})

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from math import pi
+from math import asinh, pi
 
 from matcalc.functions.coefficients import of_arc, of_area, of_root, of_wave
-from matcalc.functions.making import PAIR, REALS, always, bends, entrywise
-from matcalc.functions.properties import AT_LEAST_0, Above, AtLeast, Inside, Interval, Said, Within, needs
+from matcalc.functions.making import PAIR, REALS, always, bends, entrywise, macro
+from matcalc.functions.properties import (
+    AT_LEAST_0,
+    NONZERO,
+    Above,
+    AtLeast,
+    Below,
+    Inside,
+    Interval,
+    Said,
+    Within,
+    needs,
+)
 from matcalc.functions.spelling import PLANNED, Spelling, same
 from matcalc.functions.table import Function, register
 
@@ -59,4 +70,22 @@ entrywise("atanh", "inverse hyperbolic tangent", "1 / (1 - x^2)", "DLMF 4.38.11"
 entrywise("logcosh", "log(cosh(x)), for large x, too", "tanh(x)", "DLMF 4.34.2", aliases=("log_cosh",),
           range=AT_LEAST_0, at_zero="0", parity="even", inverse="none", monotone=bends("decreasing", 0, "increasing"), curvature=always("convex"),
           spelled=PLANNED, sympy="log(cosh(x))")
+macro("sec", "secant, 1 / cos(x)", "1 ./ cos(x)", "DLMF 4.14.6",
+      range=REALS, at_zero="1", parity="even", inverse="none",
+      monotone=((Interval(-pi / 2, 0, with_high=True), "decreasing"), (Interval(0, pi / 2, with_low=True), "increasing")), curvature=((Inside(-pi / 2, pi / 2), "convex"),))
+macro("csc", "cosecant, 1 / sin(x)", "1 ./ sin(x)", "DLMF 4.14.5", domain=NONZERO,
+      range=REALS, at_zero="undefined", parity="odd", inverse="none",
+      monotone=((Interval(0, pi / 2, with_high=True), "decreasing"),), curvature=((Inside(-pi, 0), "concave"), (Inside(0, pi), "convex")))
+macro("cot", "cotangent, cos(x) / sin(x)", "cos(x) ./ sin(x)", "DLMF 4.14.7", domain=NONZERO,
+      range=REALS, at_zero="undefined", parity="odd", inverse="none",
+      monotone=((Inside(-pi, 0), "decreasing"), (Inside(0, pi), "decreasing")), curvature=((Interval(0, pi / 2, with_high=True), "convex"),))
+macro("sech", "hyperbolic secant, 1 / cosh(x)", "1 ./ cosh(x)", "DLMF 4.28.6",
+      range=Interval(0, 1, with_high=True), at_zero="1", parity="even", inverse="none",
+      monotone=bends("increasing", 0, "decreasing"), curvature=((Within(-asinh(1), asinh(1)), "concave"), (AtLeast(asinh(1)), "convex")))
+macro("csch", "hyperbolic cosecant, 1 / sinh(x)", "1 ./ sinh(x)", "DLMF 4.28.5", domain=NONZERO,
+      range=REALS, at_zero="undefined", parity="odd", inverse="none",
+      monotone=((Above(0), "decreasing"),), curvature=((Below(0), "concave"), (Above(0), "convex")))
+macro("coth", "hyperbolic cotangent, 1 / tanh(x)", "1 ./ tanh(x)", "DLMF 4.28.7", domain=NONZERO,
+      range=REALS, at_zero="undefined", parity="odd", inverse="none",
+      monotone=((Above(0), "decreasing"),), curvature=((Below(0), "concave"), (Above(0), "convex")))
 # fmt: on

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from matcalc.errors import Span
@@ -34,18 +34,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
     if not program.undeclared:
         return
     places = _Places(program, kinds)
-    for name, kind in kinds.choices[0].names.items():
-        usual = program.usual(name)
-        if kind == SCALAR and usual != SCALAR:
-            yield from _read_as_number(program, kinds, places, name)
-        elif program.code and kind == SCALAR and places.is_in_doubt(name):
-            hint = f"declare {program.letters[name].name}: vector(n) if it is one"
-            yield places.note(name, "against-letter", "is read as a number", hint)
-        elif kind != usual and (name in places.strained or usual == MATRIX or kind in (ROW, MATRIX)):
-            hint = (
-                _otherwise(program, name) if kind != ROW else f"of a vector, the row is {program.letters[name].name}^T"
-            )
-            yield places.note(name, "against-letter", f"is read as {_NOUN[kind]}", hint)
+    yield from _together(program, {name: [*notes] for name, notes in _by_letter(program, kinds, places)})
     yield from _arrays_before_numbers(program, kinds, places)
     yield from _amplitudes(program, kinds, places)
     yield from _columns_in_norms(program, kinds, places)
@@ -53,6 +42,37 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
     yield from _products_of_letters(program, kinds)
     yield from on_levels(program, kinds, places.divide_only, places.note)
     yield from _idle_identities(program, kinds)
+
+
+def _by_letter(program: Program, kinds: Kinds, places: _Places) -> Iterator[tuple[int, Iterator[Note]]]:
+    """For each name the notes on its kind, where that is not what its letter says."""
+    for name, kind in kinds.choices[0].names.items():
+        usual = program.usual(name)
+        if kind == SCALAR and usual != SCALAR:
+            yield name, _read_as_number(program, kinds, places, name)
+        elif program.code and kind == SCALAR and places.is_in_doubt(name):
+            hint = f"declare {program.letters[name].name}: vector(n) if it is one"
+            yield name, iter([places.note(name, "against-letter", "is read as a number", hint)])
+        elif kind != usual and (name in places.strained or usual == MATRIX or kind in (ROW, MATRIX)):
+            hint = (
+                _otherwise(program, name) if kind != ROW else f"of a vector, the row is {program.letters[name].name}^T"
+            )
+            yield name, iter([places.note(name, "against-letter", f"is read as {_NOUN[kind]}", hint)])
+
+
+def _together(program: Program, found: Mapping[int, list[Note]]) -> Iterator[Note]:
+    """The notes, those on three and more names that are numbers in one: all of P_0 e^{rt} are."""
+    notes = [note for each in found.values() for note in each]
+    numbers = {name: note for name, each in found.items() for note in each if "is read as a number" in note.message}
+    if program.code or len(numbers) < 3:
+        yield from notes
+        return
+    names = [program.undeclared[name] for name in numbers]
+    first = min(numbers.values(), key=lambda note: note.span or (0, 0))
+    kinds = ", ".join(f"{program.undeclared[n]}: {_DECLARED[program.usual(n)].format('n')}" for n in numbers)
+    message = f"{', '.join(names[:-1])} and {names[-1]} are read as numbers"
+    yield Note(message, f"declare {kinds}, those that are", first.code, program.text, first.span)
+    yield from (note for note in notes if note not in numbers.values())
 
 
 class _Places:
@@ -241,17 +261,24 @@ def _amplitudes(program: Program, kinds: Kinds, places: _Places) -> Iterator[Not
     arrays = {n for n, kind in kinds.choices[0].names.items() if kind != SCALAR}
     if kinds.of[program.root] == SCALAR or program.code or len(arrays) > 3 or program.where.declarations:
         return
+    found = list(dict.fromkeys(_in_front_of_functions(program, kinds)))
+    others = arrays - {*found}
+    if not all(program.letters[n].name == "t" or program.usual(n) == SCALAR for n in others):
+        return
+    for name in found:
+        declared = ", ".join(f"{program.undeclared[n]}: scalar" for n in (*found, *others))
+        yield places.note(name, "array-before-number", "is read as a matrix", f"declare {declared} for a number")
+        return
+
+
+def _in_front_of_functions(program: Program, kinds: Kinds) -> Iterator[int]:
+    """The capitals that are read as matrices, and stand in front of a function, or over a sum."""
     for item in program.items:
         name = program.items[item.children[0]].bare if item.kind in ("multiply", "divide") else None
-        if name is None or program.usual(name) != MATRIX or kinds.of_name(name) != MATRIX:
-            continue
-        others = arrays - {name}
-        function = program.items[item.children[1]]
-        is_function = function.kind in ("exponential", "add" if item.kind == "divide" else "call")
-        if is_function and all(program.letters[n].name == "t" or program.usual(n) == SCALAR for n in others):
-            declared = ", ".join(f"{program.undeclared[n]}: scalar" for n in (name, *others))
-            hint = f"declare {declared} for a number"
-            yield places.note(name, "array-before-number", "is read as a matrix", hint)
+        if name is not None and program.usual(name) == MATRIX == kinds.of_name(name):
+            function = program.items[item.children[1]].kind
+            if function in ("exponential", "add" if item.kind == "divide" else "call"):
+                yield name
 
 
 def _idle_identities(program: Program, kinds: Kinds) -> Iterator[Note]:

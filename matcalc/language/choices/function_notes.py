@@ -32,7 +32,7 @@ _FIRST_AXIS = pattern(r",\s*((?:\\\w+\{)?axis\}?\s*=\s*1)\s*(?:\\\w+)?\)\Z")
 #: Functions whose derivative is 0 without being constant.
 _STEPS = frozenset(("floor", "ceil", "round"))
 #: Divided by n here, and by n - 1 in R, MATLAB and books on samples.
-_SPREADS = frozenset(("var", "std"))
+_SPREADS = frozenset(("var", "std", "cov"))
 #: Functions of square matrices.
 OF_SQUARES = frozenset(("tr", "det", "logdet", "inv", "adj"))
 
@@ -66,7 +66,7 @@ def on_functions(program: Program, shapes: Shapes) -> Iterator[Note]:
         elif item.kind == "call" and item.node.value in WITH_POWERS and shapes.kinds[item.children[0]] == MATRIX:
             yield from norm_of_entries(program, index)
         elif item.kind == "call" and item.node.value in _SPREADS:
-            yield _of_spread(program, shapes, index)
+            yield from _of_spread(program, shapes, index)
         elif item.kind == "call" and item.node.value == "mean" and shapes.kinds[item.children[0]] == SCALAR:
             yield _of_one_number(program, index)
         elif item.kind == "call" and item.node.value in _STEPS and not item.constant:
@@ -101,8 +101,24 @@ def _of_one_number(program: Program, index: int) -> Note:
     return Note(message, hint, "mean", program.text, program.items[index].node.span)
 
 
-def _of_spread(program: Program, shapes: Shapes, index: int) -> Note:
-    """Which of two variances it is; of one number it says nothing."""
+def _of_one_column(program: Program, index: int) -> Note:
+    """cov(x) of a column is a number, and that of a random vector a matrix."""
+    message = f"{program.source(index)} is the variance of the entries, one number"
+    hint = "the covariance matrix of a random vector has a name of its own, such as Sigma"
+    return Note(message, hint, "spread", program.text, program.items[index].node.span)
+
+
+def _of_spread(program: Program, shapes: Shapes, index: int) -> Iterator[Note]:
+    """Which of two variances it is; of one number it says nothing, and the covariance of one column is a number."""
+    item = program.items[index]
+    name = item.node.value
+    if name != "cov":
+        yield _of_variance(program, shapes, index)
+    elif shapes.kinds[item.children[0]] == COLUMN:
+        yield _of_one_column(program, index)
+
+
+def _of_variance(program: Program, shapes: Shapes, index: int) -> Note:
     item = program.items[index]
     name = item.node.value
     if shapes.kinds[item.children[0]] == SCALAR:

@@ -14,11 +14,19 @@ from matcalc.language import prices
 from matcalc.language.kinds.kind_inference import Conflict, Kinds, assign_kinds
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.meaning.items import Program
+from matcalc.language.surface.tree import OF_VALUES
 from matcalc.notes import Note
 
-__all__ = ["power_of_column", "powers_summed"]
+__all__ = ["power_of_column", "powers_of_values", "powers_summed"]
 
 _OF_ENTRIES = frozenset({"sum", "mean", "norm1", "norm2"})
+
+
+def powers_of_values(program: Program, kinds: Kinds) -> None:
+    """Make tanh^2(W x) of an array the powers of its entries."""
+    for index, item in enumerate(program.items):
+        if item.kind == "power" and item.node.value == OF_VALUES and kinds.of[index] != SCALAR:
+            program.items[index] = replace(item, kind="hadamard_power")
 
 
 def power_of_column(program: Program, kinds: Kinds, *, strained: bool) -> MatcalcError | None:

@@ -33,8 +33,9 @@ from matcalc.language.kinds.kinds import (
 )
 from matcalc.language.kinds.letters import against, may_be_scalar
 from matcalc.language.meaning.items import Item, Program
-from matcalc.language.surface.tree import OF_MATRICES
+from matcalc.language.surface.tree import OF_MATRICES, OF_VALUES
 from matcalc.language.undefined.open_kinds import open_rule
+from matcalc.language.words.names import is_greek
 
 if TYPE_CHECKING:
     from matcalc.language.evidence.code_kinds import CodePrices
@@ -86,7 +87,7 @@ class Rules:
             case "multiply":
                 return self._multiply(index, item)
             case "power":
-                return lambda k: _plus(_power(k), self._strain(index, k) + self._exponent(item, k))
+                return self._raised(index, item)
             case "transpose":
                 scalar = 0 if fixed[0] else prices.SCALAR_TRANSPOSED
                 return lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, self._strain(index, k) + (0 if k[0] else scalar))
@@ -120,6 +121,10 @@ class Rules:
                 arguments = fixed[1:] if isinstance(item.data, int) else fixed
                 return open_rule(self.program, item, lambda k: broadcast(k, arguments, prices.BROADCAST))
         return _PLAIN_RULES[item.kind]
+
+    def _raised(self, index: int, item: Item) -> Rule:
+        power = _power_of_values if item.node.value == OF_VALUES else _power
+        return lambda k: _plus(power(k), self._strain(index, k) + self._exponent(item, k))
 
     def _hadamard(self, index: int, fixed: Sequence[bool]) -> Rule:
         price = self._spread(index)
@@ -205,7 +210,17 @@ class Rules:
             return strain + prices.MEMBER_BEHIND
         if strain or all(self.program.usual(n) != SCALAR for n in names):
             return strain + prices.NUMBER_BEHIND
-        return 0 if kinds[0] == COLUMN and index not in self._dotted else prices.ARRAY_TIMES_SCALAR_LETTER
+        if kinds[0] != COLUMN or index in self._dotted:
+            return prices.ARRAY_TIMES_SCALAR_LETTER
+        return prices.STEP_AS_VECTOR if self._may_be_step(item) else 0
+
+    def _may_be_step(self, item: Item) -> bool:
+        """t d, h b: letters of a step and of a number, of which the number stands rather in front."""
+        left, right = (self.items[c] for c in item.children)
+        if left.bare is None or right.bare is None or right.kind != "variable" or left.kind != "variable":
+            return False
+        step, other = (self.program.letters[part.bare] for part in (left, right) if part.bare is not None)
+        return step.may_count and step.name[0].islower() and not is_greek(other.name)
 
     def _is_inverted(self, index: int) -> bool:
         """Whether it is what has a determinant or an inverse: that of x y^T is 0, or does not exist."""
@@ -323,6 +338,11 @@ def _plus(outcome: Outcome, cost: int) -> Outcome:
 
 def _power(k: Sequence[int]) -> Outcome:
     return (k[0], 0) if k[1] == SCALAR and _square(k[0]) else None
+
+
+def _power_of_values(k: Sequence[int]) -> Outcome:
+    """sin^2(x): of an array entry by entry."""
+    return (k[0], prices.POWER_OF_VALUES if k[0] else 0) if k[1] == SCALAR else None
 
 
 def _divide(program: Program, item: Item, k: Sequence[int]) -> Outcome:

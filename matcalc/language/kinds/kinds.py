@@ -124,7 +124,7 @@ def broadcasts(function: Function, count: int) -> bool:
 
 
 #: Abbreviations that stand for functions of the entries.
-_ENTRYWISE = frozenset("sqrt log2 log10 exp2 factorial silu gelu pow".split())
+_ENTRYWISE = frozenset("sqrt sec csc cot sech csch coth log2 log10 exp2 factorial silu gelu pow".split())
 
 
 def is_entrywise(name: str, count: int) -> bool:

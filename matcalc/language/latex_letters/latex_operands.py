@@ -100,6 +100,9 @@ class Source(Scan):
             if functions > self.most:
                 raise limits.exceeded("nesting", "the expression is nested too deeply", self.text, span_of(self.peek()))
             found += self._command_with_arguments()
+            if self.next_is("CARET"):  # log sin^2(x)
+                mark = self.pop()
+                found += [mark, *self.braced(self.argument(mark, "superscript"), mark)]
             if self.next_is("LPAR"):
                 break
             self.skip(signs.IGNORED)

@@ -153,6 +153,9 @@ class _Lifting:
             return ENTRY, Surface("call", children, node.value, node.span)
         if node.kind == "open":
             self._check_function(node)
+            bases = [self._split(c.value)[0] for c in node.children if c.kind == "name" and self._split(c.value)[1]]
+            if len(bases) > len({*bases}):  # k(x_i, x_j) compares two members
+                raise self._refusal(node, "this is a function of two members", _OF_VECTORS)
             return ENTRY, Surface("open", children, replace(node.value, entrywise=True), node.span)
         hint = _OF_VECTORS if node.kind == "norm" else "write the sum with matrices, as in 1^T f(A x)"
         raise self._refusal(node, "this cannot be summed over an index", hint)

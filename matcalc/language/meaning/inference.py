@@ -18,7 +18,7 @@ from matcalc.language.choices.function_notes import on_functions
 from matcalc.language.choices.product_notes import on_products
 from matcalc.language.declarations import Declaration
 from matcalc.language.evidence.matrix_functions_in_traces import of_matrices_in_traces
-from matcalc.language.evidence.powers import power_of_column, powers_summed
+from matcalc.language.evidence.powers import power_of_column, powers_of_values, powers_summed
 from matcalc.language.evidence.spread_numbers import spread_error
 from matcalc.language.indices.binders import Member
 from matcalc.language.indices.inferring import declared_array, indexed, is_power_of_size
@@ -137,6 +137,7 @@ class Inference:
             from matcalc.language.faults.shape_faults import conflict_error
 
             raise conflict_error(self.program, conflict) from None
+        powers_of_values(self.program, kinds)
         doubt = called_in_doubt(self.program, kinds)
         if doubt is not None:
             raise doubt

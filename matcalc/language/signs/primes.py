@@ -40,13 +40,38 @@ def check_primes(tokens: Sequence[Token], context: Reading) -> None:
 
 
 def primed_names(tokens: Sequence[Token], declared: Container[str]) -> Iterator[str]:
-    """The x of x'^T and {x'}^T, which nobody transposes twice, and of x' - A x, where a row does not fit: x' is a name."""
+    """The x of x'^T and {x'}^T, which nobody transposes twice, of x' - A x, where a row does not fit, and of V(x') - V(x)."""
+    yield from (name for name in _other_arguments(tokens) if name not in declared)
     yield from (name for i in _beside_itself(tokens) if (name := canonical_name(tokens[i])) not in declared)
     for i, token in enumerate(tokens[:-2]):
         if token.type == "NAME" and _is_primed(tokens, i):
             behind = next((t for t in tokens[i + 2 : i + 5] if t.type != "RBRACE"), token)
             if behind.type == "TRANSPOSE" and behind not in _PRIMES:
                 yield canonical_name(token)
+
+
+def _other_arguments(tokens: Sequence[Token]) -> Iterator[str]:
+    """The small letters that are, with and without a prime, arguments of one function: V(s') - V(s)."""
+    plain, primed = set[tuple[str, str]](), set[tuple[str, str]]()
+    for i in range(len(tokens) - 2):
+        if tokens[i].type in ("NAME", "FUNCTION") and tokens[i + 1].type == "LPAR":
+            for k in _arguments(tokens, i + 2):
+                (primed if _is_primed(tokens, k) else plain).add((str(tokens[i]), canonical_name(tokens[k])))
+    yield from (letter for _, letter in sorted(primed & plain))
+
+
+def _arguments(tokens: Sequence[Token], i: int) -> Iterator[int]:
+    """The small letters in a bracket that are arguments alone, up to the first one that is more."""
+    while i + 1 < len(tokens) and tokens[i].type == "NAME" and tokens[i][0].islower():
+        end = i + 1
+        while end < len(tokens) and tokens[end] in _PRIMES:
+            end += 1
+        if end >= len(tokens) or tokens[end].type not in ("COMMA", "RPAR"):
+            return
+        yield i
+        if tokens[end].type == "RPAR":
+            return
+        i = end + 1
 
 
 def _beside_itself(tokens: Sequence[Token]) -> Iterator[int]:

@@ -28,7 +28,7 @@ from matcalc.language.statements.signs.optima import ending_at
 from matcalc.language.statements.signs.sayings import said_kinds
 from matcalc.language.statements.signs.spelled_names import left_side, names_in
 from matcalc.language.statements.tokens import Token, argument, scan, split_at
-from matcalc.language.surroundings.in_words import is_symmetric
+from matcalc.language.surroundings.in_words import own_transpose
 from matcalc.language.words.names import canonical_name, spelled
 
 __all__ = ["Text", "shown_tokens", "take_apart"]
@@ -111,9 +111,11 @@ class Text:
         self.segments = segments_of(tokens, scope)
         self.scope = replace(scope, rows=dict(_defined(self.segments, scope)))
 
-    def equality(self) -> tuple[Clause, list[Clause]]:
-        """The clause whose sides are compared, and the definitions that it needs."""
+    def equality(self) -> tuple[Clause | None, list[Clause]]:
+        """The clause whose sides are compared, None where there are conditions only, and the definitions that it needs."""
         rows = [s for s in self.segments if not s.constrained and not self._is_said(s)]
+        if not rows:
+            return None, []
         return self._main([clause_of(tokens, self.scope) for tokens, _ in _joined(rows)])
 
     def apart(self) -> Apart | None:
@@ -250,7 +252,8 @@ class Text:
         """A = A^T"""
         sides = self.scope.text[tokens[0].start : tokens[-1].end].split("=")
         name = canonical_name(sides[0].strip())
-        return {name: "symmetric(n)"} if len(sides) == 2 and is_symmetric(name, " ".join(sides[1].split())) else None
+        kind = own_transpose(name, " ".join(sides[1].split())) if len(sides) == 2 else None
+        return {name: kind} if kind is not None else None
 
     def _signature(self, tokens: Sequence[Token], main: Clause) -> Mapping[str, str] | None:
         """f: R^n -> R declares the argument of f."""

@@ -13,6 +13,7 @@ from lark import Token, Transformer
 
 from matcalc.errors import Hint, Span, SyntaxFault
 from matcalc.language import limits
+from matcalc.language.kinds.kinds import is_entrywise
 from matcalc.language.meaning.matrix_functions import matrix_function
 from matcalc.language.mends.hints import declare, either, offer, unbracketed, write
 from matcalc.language.signs.called.slopes import logistic_slope
@@ -21,7 +22,7 @@ from matcalc.language.surface.forms.axes import along_axis
 from matcalc.language.surface.forms.norms import is_norm_word, norm_of
 from matcalc.language.surface.index_letters import check_letters
 from matcalc.language.surface.relations import both, conditional, neither, one_of, related
-from matcalc.language.surface.tree import EXPONENTIAL, Surface
+from matcalc.language.surface.tree import EXPONENTIAL, OF_VALUES, Surface
 from matcalc.language.undefined.open_uses import OpenUse
 from matcalc.language.words.names import canonical_name
 from matcalc.notes import Note
@@ -115,7 +116,7 @@ class Builder(Transformer[Token, Surface]):
             raise _index_of_number((base.span[0], exponent.children[0].span[1]), exponent.span[1])
         if _is_euler(base, exponent):
             return _exponential_of(base, exponent)
-        return Surface(kind, (base, exponent), None, _span(base, exponent))
+        return _power(kind, base, exponent, _span(base, exponent))
 
     def marked(self, items: Items) -> Surface:
         base, mark = items
@@ -132,7 +133,7 @@ class Builder(Transformer[Token, Surface]):
                 return Surface("call", (base,), "pinv", span)
             case "FACTORIAL":
                 return _factorial(base, mark, span)
-        return Surface("power", (base, _superscript(mark)), None, span)
+        return _power("power", base, _superscript(mark), span)
 
     def entry(self, items: Items) -> Surface:
         base, _, (forms, children), closer = items
@@ -208,6 +209,12 @@ class Builder(Transformer[Token, Surface]):
 
 def _product(left: Surface, operator: str, right: Surface) -> Surface:
     return Surface(_OPERATORS[operator], (left, right), _SIGNS.get(operator), _span(left, right))
+
+
+def _power(kind: str, base: Surface, exponent: Surface, span: Span) -> Surface:
+    """A power; one that was typed before the bracket of a function of numbers, sin^2(x), is that of each value."""
+    before = base.kind == "call" and exponent.span[1] < base.span[1] and is_entrywise(base.value, len(base.children))
+    return Surface(kind, (base, exponent), OF_VALUES if before and kind == "power" else None, span)
 
 
 def _factorial(base: Surface, mark: Token, span: Span) -> Surface:

@@ -18,7 +18,8 @@ hadamard_divide    a, b                            — (entrywise quotient; scal
 hadamard_power     a, e                            — (entrywise power; scalars broadcast)
 kron               A, B                            — (Kronecker product)
 transpose          x                               —
-power              x, e                            — (of a scalar, or an integer power of a square matrix)
+power              x, e                            — (of a scalar, or an integer power of a square matrix),
+                                                   `OF_VALUES` where it stands before the bracket: sin^2(x)
 norm               x                               "", "2" or "F"; other subscripts are calls
 bars               x                               — (absolute value of a scalar, determinant of a matrix)
 inner              a, b                            — (tr(a^T b))
@@ -53,7 +54,7 @@ from matcalc.errors import Span
 from matcalc.expr.dims import Dim
 from matcalc.records import dataclass
 
-__all__ = ["EXPONENTIAL", "OF_MATRICES", "TYPED", "Surface", "Typed", "mapped", "outline", "walk"]
+__all__ = ["EXPONENTIAL", "OF_MATRICES", "OF_VALUES", "TYPED", "Surface", "Typed", "mapped", "outline", "walk"]
 
 #: The name under which e^s passes through the grammar.
 EXPONENTIAL = "e^"
@@ -64,6 +65,8 @@ TYPED = frozenset(
 )
 #: The value of a product of two matrices, as in a commutator.
 OF_MATRICES = "matrices"
+#: The value of a power of all values of a function of numbers, sin^2(x).
+OF_VALUES = "values"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -10,7 +10,7 @@ from matcalc.language.words.names import canonical_name
 from matcalc.patterns import pattern
 from matcalc.records import dataclass
 
-__all__ = ["UNKNOWN", "Saying", "in_words", "is_symmetric"]
+__all__ = ["TRANSPOSED", "UNKNOWN", "Saying", "in_words", "own_transpose"]
 
 #: Longer clauses are no such words.
 LONGEST = 160
@@ -58,6 +58,7 @@ class Saying:
         face: what a noun without sizes says, a key of the costs of names.
         rest: words that say nothing here.
         function: the known function that they are.
+        sized: whether the words tell the sizes of the kind.
     """
 
     names: tuple[str, ...]
@@ -65,6 +66,7 @@ class Saying:
     face: str = ""
     rest: str = ""
     function: str = ""
+    sized: bool = True
 
 
 def in_words(raw: str) -> list[Saying] | None:
@@ -106,15 +108,27 @@ def _saying(said: str) -> Saying | None:
     found = _OF_SPACE.fullmatch(said)
     if found is None:
         return None
-    sizes = re.split(rf"{_TIMES}|, ?", (found.group(2) or "").strip("{}() "))
+    marks = found["marks"] or ""
+    sign = re.search(r"_ ?\{?(\++)", marks)
+    sizes = re.split(rf"{_TIMES}|, ?", re.sub(r"_ ?(?:\{\++\}|\++)|\^", "", marks).strip("{}() "))
     if not all(re.fullmatch(_SIZE, s) for s in sizes if s):
         return None
-    return Saying(tuple(re.split(r" and |, ?", found.group(1))), _of_sizes(sizes))
+    kind = _of_set(found["letter"], sign[1] if sign is not None else "", sizes)
+    return Saying(tuple(re.split(r" and |, ?", found.group(1))), kind) if kind else None
+
+
+def _of_set(letter: str, sign: str, sizes: Sequence[str]) -> str:
+    """Numbers, vectors and matrices of R, symmetric matrices of S, positive ones of S_{++}; "" where it is none of these."""
+    if letter.strip("\\") not in ("S", "𝕊"):
+        return _of_sizes(sizes) if sign in ("", "+") or sizes != [""] else "scalar(positive)"
+    kinds = {"": "symmetric", "+": "psd", "++": "spd"}
+    return f"{kinds[sign]}({sizes[0]})" if len(sizes) == 1 and sizes[0] and sign in kinds else ""
 
 
 _NAME = pattern(r"\\?[^\W\d][\w{}\\^()]*")
 _OF_SPACE = pattern(
-    r"([^\s,]+(?:(?: and |, ?)[^\s,]+)*) ?(?:in|∈|\\in) ?(?:[Rℝ]|\\R|\\mathbb ?\{?R\}?) ?(?:\^ ?(\{[^{}]*\}|\([^()]*\)|\w+(?: ?[x×] ?\w+)?))?"
+    r"([^\s,]+(?:(?: and |, ?)[^\s,]+)*) ?(?:(?<![\w\\])in|∈|\\in) ?\\?(?:mathbb ?\{?)?(?P<letter>[RSℝ𝕊])\}?"
+    r"(?P<marks>(?: ?\^ ?(?:\{[^{}]*\}|\([^()]*\)|\w+(?: ?[x×] ?\w+)?)| ?_ ?(?:\{\++\}|\++))*)"
     r"(?: (?:is|are) (?:given|known|fixed|constant))?"
 )
 
@@ -133,7 +147,8 @@ def _described(names: tuple[str, ...], what: str) -> Saying | None:
         (kind for saying, kind in _STRUCTURES.items() if re.search(rf"\b(?:{saying})(?!\w)", words, re.I)), ""
     )
     if structure and (two is None or two[1] == two[2]):
-        return Saying(names, f"{structure}({two[1] if two is not None else 'n'})", rest=rest)
+        size = two[1] if two is not None else "n"
+        return Saying(names, f"{structure}({size})", rest=rest, sized=two is not None)
     if two is not None:
         return Saying(names, f"matrix({two[1]}, {two[2]})", rest=", ".join(filter(None, (structure, rest))))
     if one is not None:
@@ -181,10 +196,12 @@ def _of_sizes(sizes: Sequence[str]) -> str:
 
 
 #: Signs of transposition behind a name.
-_TRANSPOSED = r"(?:\^T|\^\{T\}|\^\\top|\^\{\\top\}|'|ᵀ|⊤|\^⊤)"
+TRANSPOSED = r"(?:\^T|\^\{T\}|\^\\top|\^\{\\top\}|'|ᵀ|⊤|\^⊤)"
 
 
-def is_symmetric(name: str, body: str) -> bool:
-    """Whether a definition says that a matrix is its own transpose: A = A^T."""
-    spelled = re.fullmatch(rf"(\S+?) ?{_TRANSPOSED}", body.strip("$ "))
-    return spelled is not None and canonical_name(spelled.group(1)) == name
+def own_transpose(name: str, body: str) -> str | None:
+    """The kind of a matrix of which a definition says that it is its own transpose, or that with another sign: A = -A^T."""
+    spelled = re.fullmatch(rf"(-?) ?(\S+?) ?{TRANSPOSED}", body.strip("$ "))
+    if spelled is None or canonical_name(spelled.group(2)) != name:
+        return None
+    return "skew(n)" if spelled.group(1) else "symmetric(n)"

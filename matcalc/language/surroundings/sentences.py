@@ -58,6 +58,8 @@ _SIGN = r"\s*(?:\\nabla|∇|\\frac\s*\{\s*(?:\\partial|d\b|\\mathrm\s*\{?d)|\\pa
 #: A derivative on the left of an equals sign, and one that is asked for.
 _CLAIM = pattern(rf"{_SIGN}[^=]*=")
 _SOUGHT = pattern(rf"{_SIGN}[^=]*")
+#: What stands between a function and the claim about its derivative.
+_IS = pattern(r"\s*(?:is|equals|is equal to|should be|must be)(?: (?:simply|just|given by))?\s*")
 #: A clause that asks for a derivative.
 _REQUEST = pattern(
     rf",\s*(?:(?:find|compute|calculate|what is)\s+)?(?:(?:the|its)\s+)?{_NOUN}\b[^,:=]*",
@@ -104,6 +106,8 @@ def without_words(text: str) -> str:
         roles["function"], roles["sought"] = roles["sought"], []
     if not roles["function"]:  # Prove that $\\nabla_x x^T x = 2 x$
         roles["function"], roles["claim"] = roles["claim"], []
+    if len(roles["function"]) == 2 and _IS.fullmatch(text, *_between(*roles["function"])) and _ASKED.search(words):
+        roles["claim"].append(roles["function"].pop())  # the gradient of $x^T x$ is $2 x$
     if len(roles["function"]) != 1 or not _is_shown(words, _inside(roles["function"][0])):
         return text
     described = [(f, found) for f in roles["name"] if (found := _DESCRIBED.match(text, f.end())) is not None]
@@ -124,6 +128,11 @@ def without_words(text: str) -> str:
         else []
     )
     return _kept(text, [function, *asked, *names, *declared, *properties, *bare, *_spans(roles["sought"])], ends)
+
+
+def _between(first: re.Match[str], second: re.Match[str]) -> Span:
+    """Where stands what is between two formulas."""
+    return first.end(), second.start()
 
 
 def _role(formula: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from matcalc.language import prices
 from matcalc.language.declarations import Declaration
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, Letter, kind_of
 from matcalc.language.meaning.items import Item, Program
+from matcalc.language.signs.called.function_letters import LETTERS_OF_PAIRS
 from matcalc.language.undefined.open_uses import Legs, Misuse, OpenUse, is_quantile, legs_of
 from matcalc.language.words.names import INVERSE_NAME, is_greek, spelled
 
@@ -166,12 +167,16 @@ def _cost(program: Program, item: Item, mode: int, arguments: Sequence[int]) -> 
         return costs[mode] + prices.ARRAY_AS_QUANTILE
     several = prices.SEVERAL_ARRAYS if mode == ENTRYWISE and arrays > 1 else 0
     amid = prices.NO_MATRIX_AMID if mode != MATRIX_VALUE and context.amid and _group(name) == "capital" else 0
+    is_array = spelled(name).word in ("U", "V") and mode in (COLUMN_VALUE, MATRIX_VALUE)
+    amid += prices.POTENTIAL_AS_ARRAY * is_array
     return costs[mode] + several + amid + prices.TIME_AS_COLUMN * times
 
 
 def _of_numbers_cost(program: Program, name: str, mode: int, places: Sequence[int], *, in_front: bool) -> int:
-    by_letter = Letter(name).costs if _group(name) in ("capital", "other") else _OF_NUMBERS
     bare = [program.items[i].bare for i in places]
+    is_potential = spelled(name).word in LETTERS_OF_PAIRS and None in bare  # V(|r_i - r_j|)
+    of_letter = _group(name) in ("capital", "other") and not is_potential
+    by_letter = Letter(name).costs if of_letter else _OF_NUMBERS
     is_array = mode == COLUMN_VALUE or (mode == MATRIX_VALUE and _group(name) != "capital")
     if is_array and spelled(name).word == "Phi" and all(b is not None and program.usual(b) == SCALAR for b in bare):
         return by_letter[_VALUES[mode]] + prices.ARRAY_AS_QUANTILE

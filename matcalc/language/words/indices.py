@@ -67,7 +67,7 @@ def later_beginning(first: str) -> str:
 
 
 #: {y_i} as an index
-_LABEL = pattern(r"_\{\s*(\\?[A-Za-z]+)\s*_\s*\{?\s*([a-z])\s*\}?\s*\}")
+_LABEL = pattern(r"_\{\s*(?:[a-z](?:\s*,\s*|\s+))?(\\?[A-Za-z]+)\s*_\s*\{?\s*([a-z])\s*\}?\s*\}")
 
 
 def told_by_label(typed: str) -> tuple[str, str] | None:

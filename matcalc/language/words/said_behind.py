@@ -35,8 +35,6 @@ _UNNAMED = re.sub(r"\?P<\w>", "?:", _STATED)
 _SAYING = pattern(_STATED)
 #: One or several sayings, with the words between them.
 _SAYINGS = rf"{_UNNAMED}(?:(?: ?[,;] ?| )(?:{_INTRODUCING} )?{_UNNAMED})*"
-#: x^T x for x \\in \\mathbb{R}^n
-_FOR_MEMBERS = pattern(rf"\s(?:for|with|given)(?=\s+{_NAMES}\s*(?:\\in(?![A-Za-z])|∈)[^=]*\Z)")
 #: What every such text holds.
 _SAID = (
     "const fixed given known real arbitrary paramet matri vector scalar number positive negative symmetric skew psd spd "
@@ -57,8 +55,6 @@ _LONGEST = 160
 
 def with_what_is_said(text: str) -> str:
     """A text whose last or first words say something of names, with these behind ``where``; others stay as they are."""
-    if "∈" in text or r"\in" in text:
-        text = _FOR_MEMBERS.sub(lambda found: ",".rjust(len(found.group())), text)
     if (
         not any(word in text for word in _SAID)
         or "$" in text

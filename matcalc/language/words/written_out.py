@@ -35,8 +35,6 @@ _FORMS = {
     "relu6": "min(max({0}, 0), 6)",
     "leaky_relu": "max({0}, {1} * {0})",
     "logit": "log({0} ./ (1 - {0}))",
-    "sec": "1 ./ cos({0})", "csc": "1 ./ sin({0})", "cot": "1 ./ tan({0})",
-    "sech": "1 ./ cosh({0})", "csch": "1 ./ sinh({0})", "coth": "1 ./ tanh({0})",
     "diff": "({0}[2:end] - {0}[1:end-1])",
     "normpdf": "exp(-{0}.^2 / 2) / sqrt(2 pi)",
     "normcdf": "erfc(-{0} / sqrt(2)) / 2",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from matcalc.errors import SyntaxFault
+from matcalc.errors import Span, SyntaxFault
 from matcalc.language.indices.binders import Binder, Limit
 from matcalc.language.indices.bound.binding import Binding
 from matcalc.language.indices.bound.occurring import occurs
-from matcalc.language.indices.bound.sets import with_counts
+from matcalc.language.indices.bound.sets import sets_of_members, with_counts
 from matcalc.language.surface.tree import Surface
 from matcalc.language.words.names import spelled, typed_name
 from matcalc.language.words.stray_members import on_unbound
@@ -37,6 +37,7 @@ def bound_trees(
     """
     if name is None and root.kind == "name" and root.value in definitions:
         name = root.value
+    found.notes += [_on_set(text, *each) for each in sets_of_members(root) if each[0] not in known]
     root = with_counts(root)
     binding = Binding(text, known, definitions, found.members, units=units)
     try:
@@ -66,6 +67,13 @@ def _on_delta(text: str, node: Surface) -> Note:
     shown = typed_name(node.value)
     hint = "declare delta: matrix(n, n) for an array of data"
     return Note(f"{shown} is read as 1 where its indices are equal, else 0", hint, "index", text, node.span)
+
+
+def _on_set(text: str, name: str, letter: str, span: Span) -> Note:
+    """That a set of indices is given by weights."""
+    shown = typed_name(name)
+    message = f"the set {shown} is read as weights {shown}_{letter}: 1 for each {letter} in it, else 0"
+    return Note(message, f"declare {shown}: vector(n) if it is an array of them", "index", text, span)
 
 
 def _on_place(text: str, node: Surface) -> Note:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from matcalc.errors import Span
 from matcalc.language.indices.binders import Binder, Limit
 from matcalc.language.surface.tree import Surface, mapped, walk
 
-__all__ = ["with_counts"]
+__all__ = ["sets_of_members", "with_counts"]
+
+
+def sets_of_members(root: Surface) -> list[tuple[str, str, Span]]:
+    """The sets of one index, each with that index and the sum that runs over it."""
+    found: dict[str, tuple[str, str, Span]] = {}
+    for node in walk(root):
+        for name, letters in node.value.weights if node.kind == "total" else ():
+            if len(letters) == 1:
+                found.setdefault(name, (name, letters[0], node.span))
+    return list(found.values())
 
 
 def with_counts(root: Surface) -> Surface:

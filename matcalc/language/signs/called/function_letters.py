@@ -1,7 +1,11 @@
-"""Letters that are functions before a bracket: Γ(x), gamma(x), B(a, b), beta(a, b) and K(m, n), beside γ and β as factors."""
+r"""Letters that are functions before a bracket: Γ(x), gamma(x), B(a, b), beta(a, b) and K(m, n), beside γ and β as factors.
+
+K(x - x_i) and V(|r_i - r_j|) are kernels and potentials where they are the whole term of a sum: a factor would stand in front of it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,13 +14,15 @@ from lark import Token
 from matcalc.errors import SyntaxFault
 from matcalc.language import limits
 from matcalc.language.surface.bars import span_of
-from matcalc.language.words.names import canonical_name
+from matcalc.language.surface.brackets import Brackets
+from matcalc.language.words.names import canonical_name, spelled
 from matcalc.notes import Note
 
 if TYPE_CHECKING:
+    from matcalc.language.signs.called.open_calls import Called
     from matcalc.language.surface.arrange import Reading
 
-__all__ = ["ALSO_LETTERS", "function_of_letter"]
+__all__ = ["ALSO_LETTERS", "LETTERS_OF_PAIRS", "function_of_letter", "is_value_of_members"]
 
 #: letter -> the function that it may be, and with how many arguments
 ALSO_LETTERS = {
@@ -108,3 +114,39 @@ def _note(token: Token, function: str, context: Reading) -> Note:
     return Note(
         f"{shown} is {_CALLED[function]} here", f"a product is {product}", "letter-function", context.text, (start, end)
     )
+
+
+# Functions of members.
+
+#: Letters of kernels and potentials.
+LETTERS_OF_PAIRS = frozenset("K k U V".split())
+_MEMBER = re.compile("[i-nst]+")
+
+
+def is_value_of_members(tokens: Sequence[Token], brackets: Brackets, call: Called) -> bool:
+    """Whether the call ends the term of a sum, has no index of it, and holds a difference or a quotient of members."""
+    if _is_member(call.name):
+        return False
+    end = brackets.closer(call.bracket)
+    inside = tokens[call.bracket + 1 : end]
+    compound = any(t.type in ("SIGN", "BAR") or t == "/" for t in inside)
+    members = any(t.type == "NAME" and _is_member(canonical_name(t)) for t in inside)
+    return compound and members and _ends_term(tokens, brackets, call.start, end)
+
+
+def _is_member(name: str) -> bool:
+    below = spelled(name).below
+    return bool(below) and _MEMBER.fullmatch(below[-1]) is not None
+
+
+def _ends_term(tokens: Sequence[Token], brackets: Brackets, start: int, end: int) -> bool:
+    """Whether a sum closes behind the bracket, and what stands in front of the name are factors with an index."""
+    if end + 1 >= len(tokens) or tokens[end + 1].type not in ("RPAR", "COMMA"):
+        return False
+    for i in range(start - 1, 0, -1):
+        if tokens[i].type == "LPAR":
+            is_sum = tokens[i - 1].type == "FUNCTION" and tokens[i - 1].startswith(r"\sum")
+            return is_sum and (tokens[end + 1].type == "COMMA" or brackets.closer(i) == end + 1)
+        if tokens[i].type != "NAME" or not _is_member(canonical_name(tokens[i])):
+            return False
+    return False

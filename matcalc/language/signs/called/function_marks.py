@@ -17,7 +17,7 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.language.faults.function_faults import function_or_factor, unknown_function
 from matcalc.language.mends.hints import offer
-from matcalc.language.signs.called.function_letters import ALSO_LETTERS
+from matcalc.language.signs.called.function_letters import ALSO_LETTERS, LETTERS_OF_PAIRS, is_value_of_members
 from matcalc.language.signs.called.known_marks import LONGEST_ARGUMENT, OTHER_MEANINGS, is_word, mark_known
 from matcalc.language.signs.called.logistic_marks import mark_slopes
 from matcalc.language.surface.bars import ENDS_VALUE, span_of
@@ -175,6 +175,12 @@ class _Marking:
             raise self._question(chance)
         if self._is_greek_function(name, calls) or self._is_of_inner_products(name, calls):
             return True
+        if letter in LETTERS_OF_PAIRS or re.fullmatch("[A-Z]", letter):
+            within = all(self._is_glued(c) and is_value_of_members(self.tokens, self.brackets, c) for c in calls)
+            if within and letter not in LETTERS_OF_PAIRS:
+                raise self._question(calls[0])
+            if within:
+                return True
         if letter[0].isupper() and all(self._holds_identity(c.bracket) for c in calls):
             return False  # \\Psi(I - B)^{-T} is a product
         arguments = [self.is_argument(c.bracket) for c in calls]
@@ -335,7 +341,16 @@ class _Marking:
         """Whether a product would do without the bracket: it holds one name, or a list."""
         inside = self._inside(bracket)
         names = any(t.type == "NAME" for t in inside)
-        return names and (len(inside) == 1 or self.brackets.is_list(bracket))
+        return names and (len(inside) == 1 or self.brackets.is_list(bracket) or self._is_call(bracket))
+
+    def _is_call(self, bracket: int) -> bool:
+        """Whether it holds one call alone, as in D(E(x))."""
+        types = self._types_inside(bracket)
+        return types == ["NAME", "LPAR"] and self.is_redundant(self._inner(bracket))
+
+    def _inner(self, bracket: int) -> int:
+        """The bracket that opens first inside of one."""
+        return next(i for i in range(bracket + 1, len(self.tokens)) if self.tokens[i].type == "LPAR")
 
     def is_argument(self, bracket: int) -> bool:
         """The same, or a number."""

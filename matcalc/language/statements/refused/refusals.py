@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from matcalc.errors import SyntaxFault
+from matcalc.functions import find
 from matcalc.language.latex.latex_signs import ENTRYWISE
 from matcalc.language.statements.scope import Scope
 from matcalc.language.statements.signs.calls import derivative_at
 from matcalc.language.statements.signs.derived_functions import is_of_function
 from matcalc.language.statements.signs.sayings import is_property
 from matcalc.language.statements.signs.spelled_names import names_in
-from matcalc.language.statements.tokens import Token, argument, group_end
+from matcalc.language.statements.tokens import Token, argument, group_end, starts_value
+from matcalc.language.words.names import is_greek
 from matcalc.patterns import pattern
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "quoted",
     "refuse_derivative_inside",
     "refuse_no_function",
+    "refuse_spoken_factors",
     "refuse_sum_without_index",
     "refuse_words",
 ]
@@ -138,6 +141,16 @@ def refuse_words(tokens: Sequence[Token], scope: Scope) -> None:
             raise fault(f"the word {token.text} is not understood here", "words", [token], scope, hint)
         if is_property(token) and token.text not in scope.declared:
             hint = r"say it behind where, as in \text{where } W \text{ is symmetric}; or declare it where it is a name"
+            raise fault(f"the word {token.text} is not understood here", "words", [token], scope, hint)
+
+
+def refuse_spoken_factors(tokens: Sequence[Token], scope: Scope) -> None:
+    """A word in front of a formula in a sentence is hardly a factor: the gradient of half x^T x."""
+    for token, following in pairwise(tokens):
+        is_word = token.kind == "word" and re.fullmatch("[a-z]{3,}", token.text) is not None
+        known = token.text in scope.declared or find(token.text) is not None or is_greek(token.text)
+        if is_word and not known and not scope.latex and starts_value(following) and following.start > token.end:
+            hint = f"write what it means in signs, or {token.text} * … where it is the name of a factor"
             raise fault(f"the word {token.text} is not understood here", "words", [token], scope, hint)
 
 

@@ -14,6 +14,7 @@ from matcalc.language.statements.refused.refusals import (
     fault,
     quoted,
     refuse_derivative_inside,
+    refuse_spoken_factors,
     refuse_sum_without_index,
     refuse_words,
 )
@@ -42,6 +43,8 @@ def refuse(main: Clause, definitions: Sequence[Clause], scope: Scope) -> None:
         refuse_derivative_inside(clause.body, scope)
         refuse_sum_without_index(clause.body, scope)
         refuse_words(clause.body, scope)
+        if operator is not None and operator.is_spoken:
+            refuse_spoken_factors(clause.body, scope)
         if clause.left is not None and _is_equation(clause, {d.left.name for d in definitions if d.left}, scope):
             raise equation(clause, scope)
     if main.optimum is not None and main.optimum.indices:
@@ -142,7 +145,9 @@ def named_function(main: Clause, scope: Scope) -> str | None:
     if main.kind not in ("derivative", "optimum", "differential"):
         return None
     left = left_side(main.body[len(main.factor) :], scope.text, latex=scope.latex)
-    bare = "" if left is None else left.name.removeprefix("-").removeprefix("log ")
+    if left is not None and main.left is not None and any(a in left.name != a for a in main.left.arguments):
+        return None  # f(x) = Ax, with its letters for factors
+    bare = "" if left is None else left.name.removeprefix("-").removeprefix("log ").removesuffix("^2")
     return None if left is None or (left.called and _is_known(bare, scope)) else left.name
 
 

@@ -22,6 +22,8 @@ _LONGEST_REQUEST = 16
 _QUESTION = frozenset("how to do does can should would i we you one".split())
 #: Words before a formula.
 _BEFORE = frozenset("let suppose consider given where define find minimise function the".split())
+#: Behind a derivative that words ask for, by and over say the same.
+_SPOKEN_BY = (("by",), ("over",))
 _BY = (("wrt",), ("w", ".", "r", ".", "t", "."), ("w", ".", "r", ".", "t"), ("with", "respect", "to"), ("w.r.t.",))
 _BY_UPRIGHT = frozenset(["wrt", "w.r.t.", "w.r.t", "with respect to"])
 
@@ -153,6 +155,8 @@ def _sentence(tokens: Sequence[Token], scope: Scope) -> Operator | None:
         return between
     function, names = by_at_end(tokens, scope)
     start, order = _opening(function, scope)
+    if start and not names:
+        function, names = by_at_end(tokens, scope, _SPOKEN_BY)
     if not start and not names:
         return None
     rest = function[start:]

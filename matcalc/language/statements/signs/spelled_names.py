@@ -236,6 +236,8 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
         return LeftSide(f"{plain}^2", " ".join(text[tokens[0].start : tokens[-1].end].split()), (), False)
     if end == len(tokens):
         return LeftSide(plain, spelling, (), False)
+    if not start and (layer := _layer(tokens[end:])):
+        return LeftSide(f"{plain}_{layer}", " ".join(text[tokens[0].start : tokens[-1].end].split()), (), False)
     raised = next((n for n in (2, 4) if is_squared(tokens[end : end + n]) and tokens[end + n : end + n + 1]), 0)
     if raised and not start and tokens[end + raised].text == "(":
         arguments = _arguments(tokens, end + raised, latex)
@@ -245,6 +247,15 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
     squared = is_squared(tokens[closer + 1 :])
     arguments = _arguments(tokens[: closer + 1] if squared else tokens, end, latex)
     return None if arguments is None else LeftSide(plain + "^2" * squared, spelling, arguments, True)
+
+
+def _layer(tokens: Sequence[Token]) -> str:
+    r"""The L of \delta^L, which is no transpose."""
+    if not tokens or tokens[0].text != "^":
+        return ""
+    group, end = argument(tokens, 1)
+    letters = [t.text for t in group if t.text not in ("{", "}")]
+    return letters[0] if end == len(tokens) and len(letters) == 1 and re.fullmatch("[Llk]", letters[0]) else ""
 
 
 def _subscript_first(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -51,6 +51,7 @@ NORM_WORDS = frozenset("fro Fro F nuc nuclear inf Inf infty spec op".split())
 #: An index of more tokens is none.
 LONGEST_INDEX = 12
 _BEFORE_BRACKETS = frozenset({"LPAR", "LSQB"})
+_RAISED = frozenset({"POWER", "SUPERSCRIPT"})
 
 
 def plainly(tokens: list[Token], context: Reading) -> list[Token]:
@@ -71,7 +72,8 @@ def _is_other(name: Token, behind: str, context: Reading) -> bool:
     if name in SPELLED or name == "Id":
         return True
     if behind != "LPAR":
-        return name in BARE or behind == "LSQB"
+        raised = behind in _RAISED and context.functions(canonical_name(name)) is not None
+        return name in BARE or behind == "LSQB" or raised
     known = canonical_name(name)
     declared = known in context.declared or known in context.dimensions
     return declared or context.functions(known) is None or name in TRANSPOSITIONS
@@ -124,7 +126,7 @@ class _Spelling:
             return self._in_square_brackets(i, token)
         if token in SPELLED and following == "LPAR":
             return self._renamed(i, SPELLED[token])
-        if SPELLED.get(token, token) in BARE and (behind := self._power_of_function(i + 1)):
+        if (behind := self._power_of_function(i + 1)) and self._is_function(i):
             return self._raised(i, behind)
         if SPELLED.get(token, token) in BARE and following != "LPAR":
             return self._bare(i, place("NAME", SPELLED.get(token, token), span_of(token)))

@@ -116,7 +116,8 @@ class _Parting:
     def _parts(self, i: int) -> Iterator[Token]:
         token = self.tokens[i]
         parts = self._factors(i) if self._is_free(token) else []
-        if len(parts) < 2 or not (self._is_product(parts) or self._is_of_vector(i)):
+        of_identity = len(parts) == 2 and parts[1] == "I" and "I" not in self.context.declared  # sI
+        if len(parts) < 2 or not (of_identity or self._is_product(parts) or self._is_of_vector(i)):
             yield token
             return
         self.read.setdefault(str(token), (" ".join(parts).replace(" ^", "^"), span_of(token)))

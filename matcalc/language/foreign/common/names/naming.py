@@ -18,7 +18,7 @@ _NAMES = {
     "code number": pattern(
         rf"(?:lam|lmbda|lambd|lamb|lambda|alpha|gamma|delta|epsilon|varepsilon|eps|eta|kappa|nu|rho|tau|sigma|chi|ell){_DIGITS}"
         r"|(?:sd|std|stdev|scale|sig|sigsq|sigma_?\w+|s[a-z]{0,3}2|var|variance|bandwidth|length_?scale|lr|learning_?rate|reg|\w*lambda|l1|l2"
-        r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|threshold|tol|smooth|momentum|prior_var|penalty|noise\w*"
+        r"|temp|temperature|step|step_?size|rate|dt|margin|rf|r_f|risk_free\w*|thr(?:esh\w*)?|lo|hi|low|high|cut_?off|clip_\w+|(?:max|min)_(?:val|value|norm)|tol|smooth|momentum|prior_var|penalty|noise\w*"
         r"|log_?\d*_?pi|log_?det_?\w*|ldet_?\w*|const\w*|norm_?const\w*)"
     ),
     "code count": pattern(
