@@ -59,16 +59,39 @@ FORMS: dict[str, tuple[Reference, Sequence[int]]] = {
     "log_ndtr(x)":                 (normal,                               (1, -1)),
     "log(1/2 erfc(-x/sqrt(2)))":   (normal,                               (1, -1)),
     "-3 log(sigmoid(x)) + 2 log(1 - sigmoid(x))": (lambda x: 3 * softplus(-x) - 2 * softplus(x), (1, -1)),
+    "log(softplus(x))":            (lambda x: log(softplus(x)) if x.v > -700 else x - exp(x) * mp.mpf(0.5), (-1,)),
+    "log(sinh(x)^2)":              (lambda x: 2 * log(exp(x) - exp(-x)) - 2 * mp.log(2), (1,)),
+    "log(expm1(x)^2)":             (lambda x: 2 * (x + log(1 - exp(-x))), (1,)),
+    "log(x^2)":                    (lambda x: 2 * log(x),                 (1,)),
+    "softplus(x) - softplus(-x)":  (lambda x: x + 0,                      (1, -1)),
+    "softplus(x) - relu(x)":       (lambda x: softplus(-x),               (1,)),
+    "log(3 sigmoid(x + 1) - 3 sigmoid(x))": (lambda x: mp.log(3 - 3 * mp.exp(-1)) - softplus(-x - 1) - softplus(x), (1, -1)),
     "log(exp(x) + exp(3))":        (lambda x: log(exp(x) + mp.exp(3)),    (1, -1)),
 }
 # fmt: on
+
+
+#: Those with a Gaussian, whose derivatives are no numbers where the square of x is none.
+GAUSSIAN: dict[str, Reference] = {
+    "gelu(x)": lambda x: x * exp(normal(x)),
+    "x (1 + erf(x))": lambda x: 2 * x * exp(normal(x * mp.sqrt(2))),
+    "x - x erf(x)": lambda x: 2 * x * exp(normal(-x * mp.sqrt(2))),
+}
 
 
 @sweep(2)
 @pytest.mark.parametrize("text", FORMS)
 def test_numbers(text: str) -> None:
     reference, signs = FORMS[text]
-    x = points(signs)
+    compare(text, reference, points(signs))
+
+
+@pytest.mark.parametrize("text", GAUSSIAN)
+def test_tails_of_the_normal_distribution(text: str) -> None:
+    compare(text, GAUSSIAN[text], points((1, -1), largest=150))
+
+
+def compare(text: str, reference: Reference, x: np.ndarray) -> None:
     with mp.workdps(DIGITS):
         jets = [reference(Jet(mp.mpf(v), mp.mpf(1))) for v in x.tolist()]
         wanted = np.array([[float(j.v), float(j.d), float(j.e)] for j in jets])

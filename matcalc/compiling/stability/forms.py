@@ -26,6 +26,8 @@ from matcalc.compiling.stability.probabilities.softmax import (
     moment_under_softmax,
 )
 from matcalc.compiling.stability.removable import (
+    complement_of_erf,
+    difference_of_softplus,
     logarithm_of_root,
     quotient_of_powers,
     residual_of_sigmoid,
@@ -239,6 +241,8 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("logarithm beside 1",       ("apply",),  "log(1 + u) = log1p(u)",                 "DLMF 4.6.1",  logarithm_beside_one),
     Rule("exponential less 1",       ("add",),    "e^u - 1 = expm1(u)",                    "definition",  exponential_less_one),
     Rule("cosine less 1",            ("add",),    "1 - cos(u) = 2 sin(u/2)^2",             "DLMF 4.21.10", cosine_less_one),
+    Rule("complement of erf",        ("add",),    "1 - erf(u) = erfc(u)",                  "DLMF 7.2.2",  complement_of_erf),
+    Rule("difference of softplus",   ("add",),    "softplus(u) - softplus(-u) = u",        "definition",  difference_of_softplus),
     Rule("logarithm of a root",      ("apply",),  "log(u + (u^2 + 1)^(1/2)) = asinh(u)",   "DLMF 4.37.16", logarithm_of_root),
     Rule("quotient by expm1",        ("power",),  "e^u / (e^u - 1) = 1 / (1 - e^-u)",      "definition",  quotient_by_expm1),
     Rule("quotient by exponentials", ("power", "scale"), "e^a / Σ e^u = e^(a - log Σ e^u)", "Blanchard, Higham & Higham 2021", quotient_by_exponentials),
@@ -265,7 +269,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
 # fmt: on
 
 #: Forms that change what is differentiated; the others are for what is computed only.
-OF_FUNCTIONS = STABLE_FORMS[:12]
+OF_FUNCTIONS = STABLE_FORMS[:14]
 
 #: What the gradient is paired by -> the convention that derives it.
 _CONVENTIONS = {"frobenius": "structured", "independent": "independent"}

@@ -6,10 +6,16 @@ logarithms, that of a sum the log-sum-exp of the logarithms; factors whose sign 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from matcalc.compiling.stability.removable import log_erfc
+from matcalc.compiling.stability.logarithm_table import (
+    LOGARITHMS,
+    OF_ABSOLUTE,
+    log_half_erfc,
+    log_number,
+    spread_over,
+)
 from matcalc.expr import (
     ONE,
     Node,
@@ -48,32 +54,6 @@ Pairs = Sequence[tuple[Node, Fraction]]
 LARGE_EXPONENT = 8
 
 
-def spread_over(scalar: Node, like: Node) -> Node:
-    """A number in every entry of an array like that one; an array as it is."""
-    return scale(scalar, ones(*like.shape)) if scalar.shape != like.shape else scalar
-
-
-def _log_erfc(u: Node) -> Node:
-    """log(erfc(u)) = log(2) + log Φ(-2^(1/2) u)"""
-    return log_erfc(u, _log_half_erfc(u) + spread_over(apply("log", number(2)), u))
-
-
-def _log_half_erfc(u: Node) -> Node:
-    """log(erfc(u) / 2) = log Φ(-2^(1/2) u)"""
-    return apply("log_ndtr", scaled(-1, scale(power(number(2), Fraction(1, 2)), u)))
-
-
-#: entrywise function -> its logarithm
-LOGARITHMS: dict[str, Callable[[Node], Node]] = {
-    "exp": lambda u: u,
-    "sigmoid": lambda u: scaled(-1, apply("softplus", scaled(-1, u))),
-    "cosh": lambda u: apply("logcosh", u),
-    "sinh": lambda u: u + apply("log1mexp", scaled(-2, u)) - spread_over(apply("log", number(2)), u),
-    "erfc": _log_erfc,
-    "expm1": lambda u: u + apply("log1mexp", scaled(-1, u)),
-}
-
-
 def log_of(x: Node) -> Node | None:
     """log(x) in a stable form; None where nothing in x is extreme, or its sign is not known."""
     pairs = terms(x)
@@ -81,19 +61,12 @@ def log_of(x: Node) -> Node | None:
         return _of_sum(x, pairs)
     ((term, c),) = pairs or ((x, Fraction(0)),)
     if c == Fraction(1, 2) and term.op == "apply" and term.data[0] == "erfc":
-        return _log_half_erfc(term.args[0])
+        return log_half_erfc(term.args[0])
     if c < 0:  # log(1 - e^u)
         inside = apply("log1mexp", term.args[0]) if term.op == "apply" and term.data[0] == "expm1" else None
     else:
         inside = _of_term(term) if c else None
-    return None if inside is None else inside + spread_over(_log_number(abs(c)), inside)
-
-
-def _log_number(c: Fraction) -> Node:
-    """log(c), with 1/2 as -log(2)"""
-    if c == 1:
-        return zeros(ONE, ONE)
-    return apply("log", number(c)) if c.numerator != 1 else scaled(-1, apply("log", number(1 / c)))
+    return None if inside is None else inside + spread_over(log_number(abs(c)), inside)
 
 
 def _of_term(term: Node) -> Node | None:
@@ -147,16 +120,29 @@ def _of_product(pairs: Sequence[tuple[Node, Node]], whole: Node) -> Node | None:
     """log(Π b^e) = Σ e log(b), where all b but one are positive."""
     total, is_extreme, unknown = zeros(*whole.shape), False, 0
     for base, e in pairs:
-        inside = log_of(base)
-        is_extreme |= inside is not None or _is_large(e)
-        if not _is_positive(base):
+        value, is_signed = is_number(e), not _is_positive(base)
+        is_square = is_signed and value is not None and value.numerator % 2 == 0
+        inside = _log_of_absolute(base) if is_square else log_of(base)
+        is_extreme |= inside is not None or _is_large(e) or is_square
+        if is_signed and not is_square:
             unknown += 1
-            value = is_number(e)
-            if value is None or value.denominator % 2 == 0 or value.numerator % 2 == 0:
+            if value is None or value.denominator % 2 == 0:
                 return None
-        inside = apply("log", base) if inside is None else inside
+        inside = apply("log", apply("abs", base) if is_square else base) if inside is None else inside
         total = total + spread_over(hadamard(e, inside) if inside.is_scalar else scale(e, inside), whole)
     return total if is_extreme and unknown <= 1 else None
+
+
+def _log_of_absolute(base: Node) -> Node | None:
+    """log |b| in a stable form, where b may be negative."""
+    if base.op != "apply":
+        return None
+    if base.data[0] == "ratio":
+        inside = [(_log_of_absolute(a) if log_of(a) is None else log_of(a), a) for a in base.args]
+        above, below = (apply("log", apply("abs", a)) if known is None else known for known, a in inside)
+        return above - below if any(known is not None for known, _ in inside) else None
+    known = OF_ABSOLUTE.get(base.data[0])
+    return None if known is None else known(base.args[0])
 
 
 # --- sums -----------------------------------------------------------------------------------------
@@ -164,20 +150,28 @@ def _of_product(pairs: Sequence[tuple[Node, Node]], whole: Node) -> Node | None:
 
 def _of_sum(x: Node, pairs: Pairs) -> Node | None:
     """log(Σ c t): log-sum-exp of the logarithms, log(1 - e^u) where one of two is subtracted, else with weights."""
-    found = [_of_term(t) for t, _ in pairs]
+    found = [None if _holds_square(t) else _of_term(t) for t, _ in pairs]
     if not any(f is not None for f in found):
         return None
-    cosine = _of_cosine(pairs)
-    if cosine is not None:
-        return cosine
+    special = _of_cosine(pairs) or _of_sigmoids(pairs)
+    if special is not None:
+        return special
     if all(is_positive(t) for t, _ in pairs):
         logs = [
-            (inside if inside is not None else apply("log", t)) + spread_over(_log_number(abs(c)), t)
+            (inside if inside is not None else apply("log", t)) + spread_over(log_number(abs(c)), t)
             for inside, (t, c) in zip(found, pairs, strict=True)
         ]
         return _added(logs, [c > 0 for _, c in pairs])
     parts = exponentials(x)
     return None if parts is None else parts.logarithm()
+
+
+def _holds_square(term: Node) -> bool:
+    """Whether an even power of what may be negative is a factor: alone a logarithm is better for it, a sum is not."""
+    if term.op == "scale":
+        return any(map(_holds_square, term.args))
+    even = (b for b, e in factors(term) if (k := is_number(e)) is not None and k.numerator % 2 == 0)
+    return term.op == "power" and not all(map(_is_positive, even))
 
 
 def _of_cosine(pairs: Pairs) -> Node | None:
@@ -187,7 +181,19 @@ def _of_cosine(pairs: Pairs) -> Node | None:
     u, v = (t.args[0] if t.op == "apply" and t.data[0] == "exp" else None for t, _ in pairs)
     if u is None or v is None or scaled(-1, u) is not v:
         return None
-    return apply("logcosh", u) + spread_over(_log_number(2 * pairs[0][1]), u)
+    return apply("logcosh", u) + spread_over(log_number(2 * pairs[0][1]), u)
+
+
+def _of_sigmoids(pairs: Pairs) -> Node | None:
+    """log(c σ(u) - c σ(v)) = log(c) + log σ(u) + log σ(-v) + log(1 - e^(v - u))"""
+    if len(pairs) != 2 or pairs[0][1] != -pairs[1][1]:
+        return None
+    (above, c), (below, _) = pairs if pairs[0][1] > 0 else pairs[::-1]
+    if any(t.op != "apply" or t.data[0] != "sigmoid" for t in (above, below)):
+        return None
+    u, v = above.args[0], below.args[0]
+    logs = LOGARITHMS["sigmoid"](u) + LOGARITHMS["sigmoid"](scaled(-1, v)) + apply("log1mexp", v - u)
+    return logs + spread_over(log_number(c), u)
 
 
 def _added(logs: list[Node], signs: list[bool]) -> Node | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -21,6 +22,8 @@ from matcalc.expr import (
 )
 
 __all__ = [
+    "complement_of_erf",
+    "difference_of_softplus",
     "log_erfc",
     "logarithm_of_root",
     "quotient_of_powers",
@@ -66,6 +69,53 @@ def log_erfc(u: Node, far: Node) -> Node:
     """log(1 - erf(u)) where |u| < 1/2"""
     small = apply("greater", scaled(HALF, ones(*u.shape)), apply("abs", u))
     return apply("where", small, apply("log1p", scaled(-1, apply("erf", u))), far)
+
+
+def complement_of_erf(node: Node) -> Node | None:
+    """r ⊙ (1 - erf(u)) = r ⊙ erfc(u), r ⊙ (1 + erf(u)) = r ⊙ erfc(-u)"""
+    pairs = dict(terms(node))
+    for term, c in pairs.items():
+        for rest, u in _beside(term, "erf"):
+            ((partner, k),) = terms(rest) if len(terms(rest)) == 1 else ((rest, Fraction(1)),)
+            one = pairs.get(partner, Fraction(0))
+            if abs(one) == abs(c * k) and partner is not term:
+                others = [(t, q) for t, q in pairs.items() if t is not term and t is not partner]
+                sign = -1 if one == c * k else 1
+                return combine([*others, (hadamard(rest, apply("erfc", scaled(sign, u))), one / k)], node.shape)
+    return None
+
+
+def _beside(term: Node, name: str) -> Iterator[tuple[Node, Node]]:
+    """(r, u) with the term = r ⊙ f(u), for every factor that is the function of that name."""
+    pairs = factors(term)
+    for base, exponent in pairs:
+        if base.op == "apply" and base.data[0] == name and is_number(exponent) == 1:
+            rest = (power(b, e) for b, e in pairs if b is not base)
+            yield hadamard(ones(*term.shape), *rest), base.args[0]
+
+
+def difference_of_softplus(node: Node) -> Node | None:
+    """softplus(u) - softplus(-u) = u, softplus(u) - u = softplus(-u), softplus(u) - relu(u) = softplus(-|u|)"""
+    pairs = terms(node)
+    for term, c in pairs:
+        for rest, u in _beside(term, "softplus"):
+            for gap in _softplus_gaps(u):
+                found = node - scaled(c, hadamard(rest, gap))
+                if len(terms(found)) < len(pairs) and not _keeps_softplus(found, u):
+                    return found
+    return None
+
+
+def _softplus_gaps(u: Node) -> Iterator[Node]:
+    """Sums that are 0."""
+    plus, minus = apply("softplus", u), apply("softplus", scaled(-1, u))
+    yield plus - minus - u
+    yield plus - apply("relu", u) - apply("softplus", scaled(-1, apply("abs", u)))
+
+
+def _keeps_softplus(node: Node, u: Node) -> bool:
+    """Whether two terms are left that may cancel: y softplus(-u) + (1 - y) softplus(u) is better than softplus(u) - y u."""
+    return sum(any(part is u for part in postorder(t)) for t, _ in terms(node)) > 1
 
 
 def root_less_one(node: Node) -> Node | None:
