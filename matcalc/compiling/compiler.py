@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from matcalc import __version__
@@ -12,6 +12,7 @@ from matcalc.compiling.calling.forms import boundary, check_map, structured_part
 from matcalc.compiling.calling.function import ArgumentError, CodeFunction, CompiledFunction
 from matcalc.compiling.calling.maps import CompiledMap
 from matcalc.compiling.calling.signature import Signature, parameter_name, symbol_of
+from matcalc.compiling.cheaper.forms import cheaper
 from matcalc.compiling.emitting.target import Order, Target
 from matcalc.compiling.planning.open_functions import symbols_of
 from matcalc.compiling.planning.plan import Planner
@@ -87,7 +88,7 @@ def _language(target: str) -> Target:
 def _plan(outputs: Sequence[Expr | Derivative], signature: Signature) -> tuple[Planner, list[Value]]:
     """The outputs as values of a program, with the parameters that they have."""
     planner = Planner()
-    planned = [_stable(output) for output in outputs]
+    planned = [_cheaper(_stable(output), planner.costs.__getitem__) for output in outputs]
     _declare(planned, signature, planner)
     unknown = signature.batched - signature.parameters.keys()
     if unknown:
@@ -163,6 +164,14 @@ def _stable(output: Expr | Derivative) -> Expr | Derivative:
         return replace(output, node=stable(output.computed))
     derived = replace(output.derived, f=stable_function(output.derived.f))
     return replace(output, node=stable(derived.node), derived=None)
+
+
+def _cheaper(output: Expr | Derivative, size: Callable[[Dim], float]) -> Expr | Derivative:
+    """The output, of equal forms in that of fewest operations."""
+    if isinstance(output, Derivative):
+        reading = output.reading
+        return replace(output, reading=replace(reading, operator=cheaper(reading.operator, size)))
+    return replace(output, node=cheaper(output.node, size))
 
 
 def _declare(outputs: Sequence[Expr | Derivative], signature: Signature, planner: Planner) -> None:

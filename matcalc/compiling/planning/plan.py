@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from fractions import Fraction
 
 from matcalc.calculus.structure import linear_structure
+from matcalc.compiling.cheaper.chains import Applied, Order
 from matcalc.compiling.planning.contracting.assembly import Assembler
-from matcalc.compiling.planning.contracting.contraction import Contractor
-from matcalc.compiling.planning.contracting.distribution import is_cheaper_distributed
+from matcalc.compiling.planning.contracting.contraction import Contractor, leaves
 from matcalc.compiling.planning.contracting.merging import Merged, Symbol, merged_chains
 from matcalc.compiling.planning.contracting.terms import Factor, Indices, Mismatch, Term, TermAlgebra
 from matcalc.compiling.planning.multilinear import TERMS, Terms, multiplied
@@ -82,7 +82,7 @@ class Planner:
         self.open: frozenset[Node] = frozenset()
         self.linear: dict[Node, Terms] = {}
         self.consumers: Counter[Node] = Counter()
-        self.distributed: set[Node] = set()
+        self.applied = Applied(self.costs.__getitem__)
         self.opened = Opened([], self.consumers)
         self.layouts = Layouts([])
         self.merged_products = Merged()
@@ -97,23 +97,9 @@ class Planner:
         self.costs.take_for_long(order)
         self.opened = Opened(different, self.consumers)
         self.layouts = Layouts(different)
-        self.merged_products = Merged() if self.batched else merged_chains(order)
-        for node in order:
-            if node.op == "matmul" and not node.linear and node not in self.merged_products.chains:
-                for place, factor in enumerate(node.args):
-                    if self._is_distributed(node.args, place, factor):
-                        self.distributed.add(factor)
-                        break
-
-    def _is_distributed(self, factors: Sequence[Node], place: int, factor: Node) -> bool:
-        if (
-            factor.op != "add"
-            or is_spread(factor)
-            or self.consumers[factor] > 1
-            or self.consumers[transpose(factor)] > (1 if transpose(factor) is factor else 0)
-        ):
-            return False
-        return is_cheaper_distributed(factors, place, self.costs.__getitem__)
+        self.applied.find(order, lambda node: any(map(is_spread, node.args)))
+        inside = self.applied.terms
+        self.merged_products = Merged() if self.batched else merged_chains(n for n in order if n not in inside)
 
     # --- values of matrices -------------------------------------------------------------------
 
@@ -190,6 +176,8 @@ class Planner:
             arg = stack.pop()
             if arg in self.merged_products.chains:
                 found.extend(arg.args)
+            elif arg.op == "matpow" and arg in self.applied:
+                stack.extend(dict.fromkeys(self.applied.links(arg)))
             elif self.is_seen_through(arg):
                 products, arrays = seen_and_read(arg)
                 found.extend(arrays)
@@ -206,6 +194,8 @@ class Planner:
 
     def contracted(self, node: Node) -> Value:
         """The array of a sum of products."""
+        if node in self.applied.orders:
+            return self.assembler.dense(self._in_order(*self.applied.orders[node]))
         return self.assembler.dense(self.expanded(node), lead=self.slots(self.layouts.of(node)))
 
     def slots(self, indices: Sequence[Index]) -> Indices:
@@ -251,13 +241,29 @@ class Planner:
 
     def is_seen_through(self, node: Node) -> bool:
         """Whether products with the parts of a node are cheaper than with its array."""
-        return _is_structured(node) or node in self.distributed or node in self.opened
+        if node in self.applied.orders:
+            return False
+        return _is_structured(node) or node in self.applied or node in self.opened
 
     def expanded(self, node: Node) -> Terms:
         """The node as a sum of terms, by the rule of its operator."""
         if node in self.merged_products.chains:
             return self._from_pairs(node)
+        if node.op == "matpow":
+            return multiplied(self, [self.terms(f) for f in self.applied.links(node)], self.algebra.product)
         return self._by_rule(node, self._operand_terms(node))
+
+    def _in_order(self, links: Sequence[Node], order: Order) -> Terms:
+        """A chain in this order of products, each of which comes out as one array."""
+        if isinstance(order, int):
+            return self.terms(links[order])
+        left, right = ([links[k] for k in leaves(part)] for part in order)
+        b = self._in_order(links, order[1])
+        if [transpose(f) for f in reversed(right)] == left:
+            a = [self.algebra.fresh(t.transposed) for t in b]
+        else:
+            a = self._in_order(links, order[0])
+        return [self.assembler.summed(multiplied(self, [a, b], self.algebra.product))]
 
     def _operand_terms(self, node: Node) -> list[Terms]:
         """The terms of what the node is linear in: not of the arguments of a function."""

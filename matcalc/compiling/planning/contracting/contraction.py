@@ -13,7 +13,7 @@ from matcalc.compiling.planning.contracting.terms import STACK, Factor, Indices,
 from matcalc.compiling.planning.program import Program, Value
 from matcalc.expr import ONE, Dim
 
-__all__ = ["Contractor"]
+__all__ = ["Contractor", "leaves"]
 
 #: Up to this many factors every order is compared, beyond it the cheapest pair goes first.
 MOST_FACTORS_COMPARED = 7
@@ -157,7 +157,7 @@ class Contractor:
             if isinstance(plan, int):
                 found = frozenset(arrays[plan].indices)
             else:
-                below = [held(arrays[k] for k in _leaves(part)) for part in plan]
+                below = [held(arrays[k] for k in leaves(part)) for part in plan]
                 left = visit(plan[0], outside | below[1])
                 right = visit(plan[1], outside | below[0])
                 found = (left | right) & outside
@@ -186,7 +186,7 @@ class Contractor:
         if isinstance(tree, int):
             return arrays[tree]
         left, right = tree
-        outer = [held(arrays[k] for k in _leaves(part)) for part in tree]
+        outer = [held(arrays[k] for k in leaves(part)) for part in tree]
         summed = sorted((outer[0] & outer[1]) - kept)
         a = self._evaluate(left, arrays, kept | outer[1], (), _as_in(right, arrays, summed))
         b = self._evaluate(right, arrays, kept | outer[0], (), _as_in(left, arrays, summed))
@@ -378,15 +378,15 @@ def _first_place(factor: Factor, kept: Sequence[int]) -> int:
     return min((kept.index(i) for i in factor.indices if i in kept), default=len(kept))
 
 
-def _leaves(plan: Plan) -> list[int]:
-    """The factors below a part of the tree."""
+def leaves(plan: Plan) -> list[int]:
+    """The factors below a part of the tree, in order."""
     found, stack = [], [plan]
     while stack:
         part = stack.pop()
         if isinstance(part, int):
             found.append(part)
         else:
-            stack.extend(part)
+            stack.extend(reversed(part))
     return found
 
 

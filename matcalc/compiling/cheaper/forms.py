@@ -1,0 +1,56 @@
+"""The table of equal forms of fewer operations, and where they are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from matcalc.compiling.cheaper.low_rank import (
+    Cost,
+    determinant_by_rank,
+    inverse_by_rank,
+    log_determinant_by_rank,
+)
+from matcalc.expr import Node, Rewrite
+from matcalc.records import dataclass
+
+__all__ = ["CHEAPER_FORMS", "Form", "cheaper"]
+
+#: A rewritten node is looked at again so many times.
+MOST_REWRITES = 4
+
+
+@dataclass(frozen=True)
+class Form:
+    """One identity: the cheaper side of a node of one of its operators at some sizes, or None where that is the node.
+
+    It holds wherever the node has a value.
+    """
+
+    name: str
+    operators: tuple[str, ...]
+    identity: str
+    reference: str
+    apply: Callable[[Node, Cost], Node | None]
+
+
+# fmt: off
+CHEAPER_FORMS: tuple[Form, ...] = (
+    Form("inverse by rank",         ("matpow",), "(D + U V^T)^-1 = D^-1 - D^-1 U (I + V^T D^-1 U)^-1 V^T D^-1", "Woodbury 1950; Golub & Van Loan 2.1.4", inverse_by_rank),
+    Form("determinant by rank",     ("det",),    "det(D + U V^T) = det(I + V^T D^-1 U) det(D)", "Harville 1997, 18.1.1", determinant_by_rank),
+    Form("log determinant by rank", ("logdet",), "log det(D + U V^T) = log det(I + V^T D^-1 U) + log det(D)", "Harville 1997, 18.1.1", log_determinant_by_rank),
+)
+# fmt: on
+
+
+def cheaper(node: Node, size: Cost) -> Node:
+    """An equal expression of fewer operations, each size taken for the number that ``size`` gives."""
+    rules: dict[str, list[Callable[[Node], Node | None]]] = {}
+    for form in CHEAPER_FORMS:
+        for op in form.operators:
+            rules.setdefault(op, []).append(partial(_at, form, size))
+    return Rewrite(rules, MOST_REWRITES)(node)
+
+
+def _at(form: Form, size: Cost, node: Node) -> Node | None:
+    return form.apply(node, size)
