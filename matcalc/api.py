@@ -183,7 +183,7 @@ def define(
 @bounded
 def compile(
     f: Any,
-    target: str = "numpy",
+    target: str | None = None,
     where: Where = None,
     batch: str | Sequence[str] = (),
     form: str = "dense",
@@ -191,6 +191,7 @@ def compile(
 ) -> Any:
     """A function of an expression or a derivative, or of a list of them, in the array library ``target``.
 
+    Without a target it is ``"scipy"`` where SciPy is installed, which shares factorisations, else ``"numpy"``.
     Its parameters are the variables' names in ASCII; ``fn.source`` is its code. A derivative is an array with the
     axes of f first, then those of each variable. With ``batch`` the named variables have a leading axis of
     independent inputs, and so have the results. For inner loops over small arrays ``checks=False`` leaves out what the

@@ -12,7 +12,7 @@ from matcalc.objects.results import Result
 
 __all__ = ["code"]
 
-TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab", "latex")
+TARGETS = ("scipy", "numpy", "array-api", "jax", "torch", "julia", "matlab", "latex")
 
 
 @click.command(cls=ExpressionCommand)
@@ -21,7 +21,7 @@ TARGETS = ("numpy", "array-api", "jax", "torch", "julia", "matlab", "latex")
 @order_option
 @where_option
 @define_option
-@click.option("--target", "-t", type=click.Choice(TARGETS), default="numpy", show_default=True)
+@click.option("--target", "-t", type=click.Choice(TARGETS), help="[default: scipy where it is installed, else numpy]")
 @click.option("--no-checks", is_flag=True, help="Leave out conversions and shape checks of arguments.")
 @click.option("--stage", type=click.Choice([s.name for s in STAGES]), help="Print the program after a stage instead.")
 @click.option("--output", "-o", metavar="FILE", help="Write to a file.")
@@ -31,7 +31,7 @@ def code(
     order: int | None,
     where: str | None,
     definitions: tuple[str, ...],
-    target: str,
+    target: str | None,
     no_checks: bool,
     stage: str | None,
     output: str | None,

@@ -19,7 +19,7 @@ from matcalc.compiling.planning.plan import Planner
 from matcalc.compiling.planning.program import BATCH, Value
 from matcalc.compiling.stability import stable, stable_function, stable_output
 from matcalc.compiling.stages import after, listed
-from matcalc.compiling.targets import TARGETS
+from matcalc.compiling.targets import TARGETS, default_target
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Index, Node, in_order, postorder
 from matcalc.language import canonical_name
@@ -40,7 +40,7 @@ LONGEST_FORMULA = 400
 def compile_outputs(
     outputs: Sequence[Expr | Derivative],
     *,
-    target: str = "numpy",
+    target: str | None = None,
     single: bool = True,
     batch: str | Sequence[str] = (),
     checks: bool = True,
@@ -68,7 +68,7 @@ def compile_outputs(
     )
 
 
-def program_after(output: Expr | Derivative, stage: str, target: str = "numpy") -> str:
+def program_after(output: Expr | Derivative, stage: str, target: str | None = None) -> str:
     """The program of an expression or a derivative after a stage of `STAGES`, as text.
 
     Raises UnsupportedError for a target that does not exist.
@@ -78,8 +78,9 @@ def program_after(output: Expr | Derivative, stage: str, target: str = "numpy") 
     return listed(after(planner.program, values, language, stage))
 
 
-def _language(target: str) -> Target:
-    language = TARGETS.get(target)
+def _language(target: str | None) -> Target:
+    """The target of this name, SciPy or else NumPy where none is given."""
+    language = TARGETS.get(target or default_target())
     if language is None:
         raise UnsupportedError(f"there is no target {target}", hint=f"targets are {', '.join(TARGETS)}")
     return language
@@ -99,14 +100,14 @@ def _plan(outputs: Sequence[Expr | Derivative], signature: Signature) -> tuple[P
     return planner, [_planned(planner, output, batch, found) for output, found in zip(planned, free, strict=True)]
 
 
-def compile_map(output: Expr | Derivative, *, target: str = "numpy", form: str = "structured") -> CompiledMap:
+def compile_map(output: Expr | Derivative, *, target: str | None = None, form: str = "structured") -> CompiledMap:
     """A function that gives a second derivative as a `LinearMap`: its parts, or else its products.
 
     Raises UnsupportedError for a derivative that is no linear map of its variable, or a target that is not NumPy.
     """
     if form not in FORMS:
         raise UnsupportedError(f"there is no form {form}", hint=f"forms are dense, {', '.join(FORMS)}")
-    language = _language(target)
+    language = _language(target or "numpy")
     if language.maps is None:
         having = ", ".join(other.name for other in TARGETS.values() if other.maps)
         raise UnsupportedError(

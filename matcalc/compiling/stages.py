@@ -10,17 +10,23 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.compiling.emitting.target import Target
+from matcalc.compiling.passes.cumulative import cumulated
+from matcalc.compiling.passes.factors import factored
 from matcalc.compiling.passes.masks import hollow, with_choices
 from matcalc.compiling.passes.placing import placed
 from matcalc.compiling.passes.reductions import reduced
 from matcalc.compiling.passes.squares import opened_squares
 from matcalc.compiling.passes.transposes import shared
 from matcalc.compiling.planning.program import Program, Value, needed
-from matcalc.compiling.planning.rewriting import fused, given_determinants, solved
+from matcalc.compiling.planning.rewriting import MOST_VECTORS, fused, given_determinants, solved
 from matcalc.compiling.planning.safe_arguments import with_safe_arguments
 from matcalc.records import dataclass
 
 __all__ = ["STAGES", "Stage", "after", "listed"]
+
+
+#: Where a factorisation is shared, a solution costs no more than a product with the inverse.
+MOST_BY_FACTORS = 100
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,18 @@ def _fused(program: Program, values: Sequence[Value], language: Target) -> Seque
     return fused(program, values) if language.fuses else values
 
 
+def _cumulated(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    return cumulated(program, values, "cumulative" in language.rows, "log_cumulative" in language.rows)
+
+
+def _solved(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    return solved(program, values, MOST_BY_FACTORS if "factored" in language.rows else MOST_VECTORS)
+
+
+def _factored(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    return factored(program, values) if "factored" in language.rows else values
+
+
 def _hollow(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
     return hollow(program, values) if "hollow" in language.rows else values
 
@@ -57,13 +75,15 @@ def _placed(program: Program, values: Sequence[Value], language: Target) -> Sequ
 
 STAGES = (
     Stage("plan", "each value once, products in the cheapest order", lambda program, values, language: values),
+    Stage("cumulate", "products with triangles of ones as cumulative sums", _cumulated),
     Stage("choose", "i != j as a choice", lambda program, values, language: with_choices(program, values)),
     Stage(
         "mask",
         "arguments of the domain where a relation is 0",
         lambda program, values, language: with_safe_arguments(program, values),
     ),
-    Stage("solve", "solutions in place of inverses", lambda program, values, language: solved(program, values)),
+    Stage("solve", "solutions in place of inverses", _solved),
+    Stage("factor", "one factorisation for all that is computed of a matrix", _factored),
     Stage("determinants", "det(X) handed to what asks for it", _with_determinants),
     Stage(
         "open", "squares of differences by products", lambda program, values, language: opened_squares(program, values)

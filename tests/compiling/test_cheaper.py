@@ -43,6 +43,12 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], float, float], ...] = (
     ("inv(diag(d) - U S U^T) y",              LOW + ", S: symmetric(k)", (),                         1, 11),
     ("inv(diag(d) + y y^T + v v^T) w",        LOW + ", v: vector(n), w: vector(n)", (),              1, 11),
     ("inv(I + U U^T/2) y",                    LOW, (),                                               1, 11),
+    ("tril(ones(n,n)) y",                     LOW, (),                                               1, 1),
+    ("y^T tril(ones(n,n)) U",                 LOW, (),                                               1, 11),
+    ("sum(log(tril(ones(n,n)) exp(y)) - y)",  LOW, ("y",),                                           1, 1),
+    ("sum(log(triu(ones(n,n)) exp(y)))",      LOW, (),                                               1, 1),
+    ("(triu(ones(n,n)) - I) U",               LOW, (),                                               1, 11),
+    ("tr(U^T S U diag(v)) + sum(S U)",        LOW + ", S: symmetric(n), v: vector(k)", ("U", "v"),   41, N),
     ("inv(s*I + ones(n,n)) y where s: scalar(positive)", LOW, (),                                    1, 11),
 )
 # fmt: on
@@ -85,7 +91,7 @@ def test_a_diagonal_that_may_vanish_is_not_divided_by(text: str, where: str) -> 
 def test_wide_products_stay() -> None:
     """Of X^T X + s I nothing is gained by the other form."""
     source = mc.compile(
-        mc.parse("inv(X^T X + s*I) y", where="X: matrix(m, n), s: scalar(positive), y: vector(n)")
+        mc.parse("inv(X^T X + s*I) y", where="X: matrix(m, n), s: scalar(positive), y: vector(n)"), target="numpy"
     ).source
     assert "solve" in source and "X.T.dot(X)" in source.replace("X.T @ X", "X.T.dot(X)")
 

@@ -10,7 +10,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
-from matcalc.compiling.planning.contracting.contraction import Contractor
+from matcalc.compiling.planning.contracting.orders import Orders
 from tests.compiling.cases import CASES
 
 #: The gradient of a Cholesky factor solves triangular systems, which NumPy can only invert.
@@ -35,7 +35,7 @@ CODE = (
     ("x^T A x where A: matrix(n, n)", "x", 1, "A.T.dot(x)", "A + A.T"),
     ("||T - U V^T||_F^2 where T: matrix(m, n), U: matrix(m, k), V: matrix(n, k)", "U", 1, "V.T.dot(V)", "U.dot(V.T)"),
     ("y^T X^-1 y where X: matrix(n, n), y: vector(n)", "y", 0, "np.linalg.solve", "inv"),
-    ("tr(D A) where D: diagonal(n), A: matrix(n, n)", "A", 0, "np.vdot", ".dot("),
+    ("tr(D A) where D: diagonal(n), A: matrix(n, n)", "A", 0, "np.diagonal(A)", "np.vdot"),
     ("A diag(v) B where A: matrix(m, n), v: vector(n), B: matrix(n, k)", "v", 0, "* v", "np.diag"),
     ("tr(A B) where A: matrix(m, n), B: matrix(n, m)", "A", 0, "np.vdot", ".dot("),
     ("A B x where A: matrix(m, n), B: matrix(n, k), x: vector(k)", "x", 0, "A.dot(B.dot(x))", "A.dot(B)."),
@@ -88,14 +88,14 @@ def test_common_pairs_of_long_chains_are_computed_once() -> None:
 def test_long_chains_of_rectangles_compare_few_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each step looks at the neighbours of what it made: twice the factors, twice the comparisons and not sixteen times."""
     compared = 0
-    entries = Contractor.entries
+    entries = Orders.entries
 
-    def counted(self: Contractor, indices: Iterable[int]) -> float:
+    def counted(self: Orders, indices: Iterable[int]) -> float:
         nonlocal compared
         compared += 1
         return entries(self, indices)
 
-    monkeypatch.setattr(Contractor, "entries", counted)
+    monkeypatch.setattr(Orders, "entries", counted)
     counts = []
     for length in (20, 40):
         compared = 0

@@ -69,7 +69,25 @@ def _cube(factor: float) -> Count:
 
 def _solve(v: Value, sizes: Sizes) -> float:
     n = v.args[0].axes[-1].evaluate(sizes)
+    if TRIANGULAR.intersection(v.data):
+        return float(n * _entries(v.axes, sizes))
     return 2 / 3 * n**3 + 2 * n * _entries(v.axes, sizes)
+
+
+def _solution(v: Value, sizes: Sizes) -> float:
+    return 2 * v.args[0].axes[-1].evaluate(sizes) * _entries(v.axes, sizes)
+
+
+def _inverse(v: Value, sizes: Sizes) -> float:
+    """2 n³, half of it for a definite matrix, n³ / 3 for a triangle"""
+    return _cube(1 / 3 if TRIANGULAR.intersection(v.data) else 1 if "definite" in v.data else 2)(v, sizes)
+
+
+def _by_symmetry(less: float, more: float) -> Count:
+    return lambda v, sizes: _cube(less if v.args[0].data or v.data else more)(v, sizes)
+
+
+TRIANGULAR = frozenset({"lower", "upper"})
 
 
 def _matpow(v: Value, sizes: Sizes) -> float:
@@ -107,8 +125,8 @@ def _adjugate(v: Value, sizes: Sizes) -> float:
 FLOPS: dict[str, Count] = {
     **dict.fromkeys(
         "input number size constant zeros ones eye unit selector mask commutation duplication elimination permute "
-        "reshape broadcast expand take slice diagonal part block stack hollow".split(), _free),
-    **dict.fromkeys("divide power raise function open where triangle outer gaps spread".split(), _each),
+        "reshape broadcast expand take slice diagonal part block stack hollow cholesky_of logdet_of".split(), _free),
+    **dict.fromkeys("divide power raise function open where triangle outer gaps spread cumulative log_cumulative".split(), _each),
     **dict.fromkeys("sum prod largest smallest indicator".split(), _each_read),
     "combine":       _combine,
     "placed":        lambda v, sizes: sum(_entries(a.axes, sizes) for a in v.args),
@@ -117,7 +135,10 @@ FLOPS: dict[str, Count] = {
     "stacked":       _matmul,
     "length":        lambda v, sizes: 2 * _each_read(v, sizes),
     "dot":           lambda v, sizes: 2 * _each_read(v, sizes),
-    "inv":           lambda v, sizes: _cube(1 if v.data else 2)(v, sizes),
+    "inv":           _inverse,
+    "factored":      _by_symmetry(1 / 3, 2 / 3),
+    "solution":      _solution,
+    "inverse_of":    _by_symmetry(2 / 3, 4 / 3),
     "inverse_from_cholesky": _cube(2 / 3),
     "det":           _cube(2 / 3),
     "logdet":        _cube(2 / 3),

@@ -176,24 +176,36 @@ class Applied:
         """The cost of the product of two arrays, or of a sum or power with what it is applied to."""
         rows, inner, cols = (self.size(d) for d in (left[0].rows, left[-1].cols, right[-1].cols))
         if len(left) == 1 and left[0] in seen:
-            return self._application(left[0], cols, rows)
+            return self._application(left[0], cols, rows, False)
         if len(right) == 1 and right[0] in seen:
-            return self._application(right[0], rows, cols)
+            return self._application(right[0], rows, cols, True)
         if any(len(side) == 1 and side[0].op == "diag" for side in (left, right)):
             return ENTRY_COST * rows * cols
         return 2 * rows * inner * cols
 
-    def _application(self, node: Node, width: float, length: float) -> float:
-        """The products with the factors of each part, one after the other, and the passes that add them up."""
+    def _application(self, node: Node, outer: float, length: float, turned: bool) -> float:
+        """The products with the factors of each part in their best order, and the passes that add them up."""
         parts = parts_of(node) or []
-        return sum(self._through(part, width) for part in parts) + ENTRY_COST * length * width * (len(parts) - 1)
-
-    def _through(self, links: Sequence[Node], width: float) -> float:
-        total = 0.0
-        for f in links:
-            rows, cols = self.size(f.rows), self.size(f.cols)
-            total += ENTRY_COST * rows * width if f.op == "diag" else 2 * rows * cols * width
+        total = ENTRY_COST * length * outer * (len(parts) - 1)
+        for part in parts:
+            full = [f for f in part if f.op != "diag"]
+            sizes = [self.size(full[0].rows), *(self.size(f.cols) for f in full)] if full else []
+            total += _cost_of_chain([outer, *sizes] if turned else [*sizes, outer])
+            total += ENTRY_COST * length * outer * (len(part) - len(full))
         return total
+
+
+def _cost_of_chain(sizes: Sequence[float]) -> float:
+    """The cost of a matrix chain in its best order [Cormen et al. 15.2]."""
+    n = len(sizes) - 1
+    best = {(i, i): 0.0 for i in range(n)}
+    for length in range(1, n):
+        for i in range(n - length):
+            j = i + length
+            best[i, j] = min(
+                best[i, k] + best[k + 1, j] + 2 * sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j)
+            )
+    return best.get((0, n - 1), 0.0)
 
 
 def _chains(order: Sequence[Node], fixed: Callable[[Node], bool]) -> list[Node]:

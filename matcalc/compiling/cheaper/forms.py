@@ -11,6 +11,7 @@ from matcalc.compiling.cheaper.low_rank import (
     inverse_by_rank,
     log_determinant_by_rank,
 )
+from matcalc.compiling.cheaper.triangles import diagonal_of_inverse, diagonal_variable, triangle_of_sum
 from matcalc.expr import Node, Rewrite
 from matcalc.records import dataclass
 
@@ -36,6 +37,9 @@ class Form:
 
 # fmt: off
 CHEAPER_FORMS: tuple[Form, ...] = (
+    Form("diagonal matrix",         ("variable",), "D = diag(diagonal(D))", "definition", diagonal_variable),
+    Form("triangle of a sum",       ("power",),  "tril(A + U) = tril(A) + diag(diagonal(U)), where U is 0 below its diagonal", "definition", triangle_of_sum),
+    Form("diagonal of an inverse",  ("diagonal",), "diagonal(L^-1) = 1 ./ diagonal(L)", "Golub & Van Loan 3.1.8", diagonal_of_inverse),
     Form("inverse by rank",         ("matpow",), "(D + U V^T)^-1 = D^-1 - D^-1 U (I + V^T D^-1 U)^-1 V^T D^-1", "Woodbury 1950; Golub & Van Loan 2.1.4", inverse_by_rank),
     Form("determinant by rank",     ("det",),    "det(D + U V^T) = det(I + V^T D^-1 U) det(D)", "Harville 1997, 18.1.1", determinant_by_rank),
     Form("log determinant by rank", ("logdet",), "log det(D + U V^T) = log det(I + V^T D^-1 U) + log det(D)", "Harville 1997, 18.1.1", log_determinant_by_rank),
@@ -44,12 +48,17 @@ CHEAPER_FORMS: tuple[Form, ...] = (
 
 
 def cheaper(node: Node, size: Cost) -> Node:
-    """An equal expression of fewer operations, each size taken for the number that ``size`` gives."""
+    """An equal expression of fewer operations, each size taken for the number that ``size`` gives.
+
+    What a form is made of is looked at the second time.
+    """
     rules: dict[str, list[Callable[[Node], Node | None]]] = {}
     for form in CHEAPER_FORMS:
         for op in form.operators:
             rules.setdefault(op, []).append(partial(_at, form, size))
-    return Rewrite(rules, MOST_REWRITES)(node)
+    rewrite = Rewrite(rules, MOST_REWRITES)
+    found = rewrite(node)
+    return found if found is node else rewrite(found)
 
 
 def _at(form: Form, size: Cost, node: Node) -> Node | None:

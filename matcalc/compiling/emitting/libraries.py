@@ -34,6 +34,7 @@ class PythonTarget(Target):
         common_type: the type of several arrays, ``{names}``.
         default_type: the type where there is no argument; empty where one has to show it.
         copies: whether results are copied that would share memory with an argument.
+        like: libraries whose words it has where it has none of its own.
         quiet: decorator of a function that computes both branches of a choice, where one may be undefined.
     """
 
@@ -44,6 +45,7 @@ class PythonTarget(Target):
     common_type: str = ""
     default_type: str = ""
     copies: bool = False
+    like: tuple[str, ...] = ()
     quiet: str = ""
     runs: bool = True
     batched_determinants: bool = True
@@ -52,4 +54,4 @@ class PythonTarget(Target):
     @property
     def columns(self) -> tuple[str, ...]:
         """What a library has no word of its own for is called as in the array API standard."""
-        return (self.name.replace("-", "_"), "python")
+        return (self.name.replace("-", "_"), *self.like, "python")

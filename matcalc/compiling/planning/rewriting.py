@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from matcalc.compiling.planning.program import Program, Value, needed
 
-__all__ = ["fused", "given_determinants", "solved"]
+__all__ = ["MOST_VECTORS", "fused", "given_determinants", "solved"]
 
 #: What a compiler such as XLA computes in one loop.
 FUSED = frozenset({"times", "combine", "divide", "power", "raise", "function", "where"})
@@ -20,15 +20,18 @@ FUSED = frozenset({"times", "combine", "divide", "power", "raise", "function", "
 #: one with a matrix.
 MOST_VECTORS = 2
 
+#: What the transpose of a triangle is.
+TURNED = {"lower": "upper", "upper": "lower"}
 
-def solved(program: Program, outputs: Sequence[Value]) -> list[Value]:
-    """The outputs with ``inv(X) B`` as ``solve(X, B)`` where an inverse is needed for one product, or two vectors."""
+
+def solved(program: Program, outputs: Sequence[Value], most: int = MOST_VECTORS) -> list[Value]:
+    """The outputs with ``inv(X) B`` as ``solve(X, B)`` where an inverse is needed for one product, or ``most`` vectors."""
     values = needed(outputs)
     uses: dict[Value, list[Value]] = defaultdict(list)
     for v in values:
         for a in v.args:
             uses[a].append(v)
-    chosen = {v for v in values if v.op == "inv" and v.rank == 2 and _only_multiplies(v, uses, outputs)}
+    chosen = {v for v in values if v.op == "inv" and v.rank == 2 and _only_multiplies(v, uses, outputs, most)}
     factored = {v.args[0]: v for v in values if v.op == "cholesky"}
     reciprocal = {v for v in values if _is_reciprocal(v) and v not in outputs and [u.op for u in uses[v]] == ["times"]}
     return _rebuilt(program, values, outputs, chosen, factored, reciprocal)
@@ -38,12 +41,13 @@ def _is_reciprocal(v: Value) -> bool:
     return v.op == "divide" and v.args[0].op == "number" and v.args[0].data[0] == 1
 
 
-def _only_multiplies(inverse: Value, uses: dict[Value, list[Value]], outputs: Sequence[Value]) -> bool:
+def _only_multiplies(inverse: Value, uses: dict[Value, list[Value]], outputs: Sequence[Value], most: int) -> bool:
     flipped = [u for u in uses[inverse] if u.op == "permute"]
     products = [u for v in (inverse, *flipped) for u in uses[v] if u not in flipped]
     sides = (inverse, *flipped)
     vectors = all(u.rank == 1 for u in products)
-    if any(v in outputs for v in sides) or len(products) > (MOST_VECTORS if vectors else 1):
+    triangle = not TURNED.keys().isdisjoint(inverse.data)
+    if any(v in outputs for v in sides) or (len(products) > (most if vectors else 1) and not triangle):
         return False
     return all(u.op == "matmul" and (u.args[0] in sides) != (u.args[1] in sides) for u in products)
 
@@ -61,7 +65,7 @@ def _rebuilt(
         args = [new[a] for a in v.args]
         if v in chosen:
             new[v] = v
-        elif v.op == "inv" and v.data and v.rank == 2 and v.args[0] in factored:
+        elif v.op == "inv" and v.data == ("definite",) and v.rank == 2 and v.args[0] in factored:
             factor = program.emit("cholesky", args, (), v.axes)
             new[v] = program.emit("inverse_from_cholesky", (factor,), (), v.axes)
         elif v.op == "times" and any(a in reciprocal for a in v.args):
@@ -95,10 +99,11 @@ def _solution(program: Program, v: Value, new: dict[Value, Value], chosen: set[V
     x = new[_plain(inverse).args[0]]
     transposed = (inverse.op == "permute") == first
     system = program.permute(x, (1, 0)) if transposed else x
+    kinds = tuple(TURNED.get(kind, kind) if transposed else kind for kind in _plain(inverse).data)
     if first or right.rank == 1:
-        return program.emit("solve", (system, right), (), right.axes)
+        return program.emit("solve", (system, right), kinds, right.axes)
     right = program.permute(right, (1, 0))
-    return program.permute(program.emit("solve", (system, right), (), right.axes), (1, 0))
+    return program.permute(program.emit("solve", (system, right), kinds, right.axes), (1, 0))
 
 
 def given_determinants(program: Program, outputs: Sequence[Value], names: Collection[str]) -> list[Value]:

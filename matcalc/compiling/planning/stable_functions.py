@@ -12,7 +12,7 @@ from matcalc.compiling.stability.probabilities.deviations import extreme_places,
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, minimum
 
-__all__ = ["APPLIED", "CALLED", "sigmoid_slope"]
+__all__ = ["APPLIED", "CALLED", "LOG_WEIGHTED_ROWS", "sigmoid_slope"]
 
 ONE, MINUS = Fraction(1), Fraction(-1)
 #: exp of it is finite, and 1 / exp of it as good as 0.
@@ -190,6 +190,17 @@ def _log_weighted(axis: int) -> Callable[[Program, Value, Value], Value]:
     return value
 
 
+LOG_WEIGHTED_ROWS = _log_weighted(2)
+
+
+def _log_cumulative(p: Program, x: Value, weights: Value) -> Value:
+    """log Σ_{j <= i} e^(u_j) for each i, where all rows of x are u^T and the weights are a triangle of ones."""
+    is_triangle = weights.op == "mask" and weights.data[0] in ("lower", "upper") and x.axes == weights.axes
+    if is_triangle and x.op == "broadcast" and x.args[0].rank == 1 and not x.stacked:
+        return p.emit("log_cumulative", (x.args[0],), weights.data, x.axes[1:])
+    return LOG_WEIGHTED_ROWS(p, x, weights)
+
+
 def _share(axis: int) -> Callable[[Program, Value, Value], Value]:
     """e^x / Σ p e^x"""
 
@@ -322,7 +333,7 @@ CALLED: dict[str, Callable[..., Value]] = {
     "logsumexp": _logsumexp,
     "logsumexp_rows": _logsumexp_rows,
     "logsumexp_weighted": _log_weighted(0),
-    "logsumexp_rows_weighted": _log_weighted(2),
+    "logsumexp_rows_weighted": _log_cumulative,
     "exp_share": _share(0),
     "exp_share_rows": _share(2),
     "softmax": softmax,

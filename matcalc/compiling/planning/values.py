@@ -11,9 +11,9 @@ from matcalc.compiling.planning.program import BATCH, Program, Value
 from matcalc.compiling.planning.stable_functions import APPLIED, APPLIED_TO_POSITIVE, CALLED, sigmoid_slope
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, entrywise_power, factors, is_number, scaled
-from matcalc.expr.facts import is_pd, is_positive
+from matcalc.expr.facts import is_pd, is_positive, is_symmetric
 from matcalc.expr.passes import Pass
-from matcalc.expr.supports import is_pattern, selecting_pattern
+from matcalc.expr.supports import is_pattern, is_triangular, selecting_pattern
 from matcalc.functions import row_of
 from matcalc.functions.properties import Interval, Off
 
@@ -119,24 +119,47 @@ def _matpow(p: Planner, node: Node) -> Value:
     if e is None:
         return p.program.emit("integer_power", (value, p.array(exponent)), (), value.axes)
     if e < 0:
-        value = inverse(p, value, is_pd(base))
+        value = inverse(p, value, kind_of(base))
     return value if abs(e) == 1 else p.program.emit("matpow", (value,), (int(abs(e)),), value.axes)
 
 
-def inverse(p: Planner, value: Value, definite: bool) -> Value:
+def kind_of(matrix: Node) -> str:
+    """What factorisations make use of: a triangle, a definite or a symmetric matrix."""
+    for triangle in ("lower", "upper"):
+        if is_triangular(matrix, triangle):
+            return triangle
+    return "definite" if is_pd(matrix) else "symmetric" if is_symmetric(matrix) else ""
+
+
+def inverse(p: Planner, value: Value, kind: str) -> Value:
     """The inverse of each matrix; that of a transpose is the transpose of the inverse."""
     if value.is_flipped:
-        return p.flipped(inverse(p, value.args[0].seen(value.lead), definite))
-    return p.program.emit("inv", (value,), ("definite",) if definite else (), value.axes)
+        return p.flipped(inverse(p, value.args[0].seen(value.lead), TURNED.get(kind, kind)))
+    return p.program.emit("inv", (value,), (kind,) if kind else (), value.axes)
+
+
+TURNED = {"lower": "upper", "upper": "lower"}
 
 
 def _determinant(p: Planner, node: Node) -> Value:
-    value = p.array(node.args[0])
+    value, kind = p.array(node.args[0]), kind_of(node.args[0])
     if value.is_flipped:
         value = value.args[0].seen(value.lead)
-    if node.op == "logdet" and is_pd(node.args[0]):
+    if kind in TURNED:
+        return _of_triangle(p.program, node.op, value)
+    if node.op == "det":
+        return p.program.emit("det", (value,), (), value.like(()))
+    if kind == "definite":
         return _logdet_by_cholesky(p.program, value)
-    return p.program.emit(node.op, (value,), (), value.like(()))
+    return p.program.emit("logdet", (value,), (kind,) if kind else (), value.like(()))
+
+
+def _of_triangle(program: Program, op: str, value: Value) -> Value:
+    """det(L) = Π L_ii, log |det(L)| = Σ log |L_ii|"""
+    diagonal = program.diagonal(value, value.rank - 2, value.rank - 1)
+    if op == "det":
+        return program.reduce("prod", diagonal, [diagonal.rank - 1])
+    return program.sum(program.function("log", program.function("abs", diagonal)), (diagonal.rank - 1,))
 
 
 def _logdet_by_cholesky(program: Program, value: Value) -> Value:

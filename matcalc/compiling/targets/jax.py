@@ -10,6 +10,7 @@ from matcalc.compiling.emitting.target import PRODUCT, UNARY, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_python import conversions, helpers, python, special_helpers
 from matcalc.compiling.targets.in_python.helpers import filled
+from matcalc.compiling.targets.in_python.python_arrays import accumulated_row, cumulative_row
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["JAX"]
@@ -23,6 +24,14 @@ HELPERS = (
         dtype=True,
     )
     | {
+        "_cumulative": """def _cumulative(x, axis, backward, without):
+    if backward:
+        return jnp.flip(_cumulative(jnp.flip(x, axis), axis, False, without), axis)
+    if without:
+        zero, others = jnp.zeros_like(jnp.take(x, jnp.asarray([0]), axis=axis)), jnp.delete(x, -1, axis=axis)
+        x = jnp.concatenate([zero, others], axis=axis)
+    return jnp.cumsum(x, axis=axis)
+""",
         "_expm": """def _expm(x):
     return jax.scipy.linalg.expm(x)
 """,
@@ -149,7 +158,13 @@ JAX = PythonTarget(
     write=python_source,
     traces=True,
     module="jnp",
-    rows={**python.ROWS, "matmul": _matmul, "integer_power": _integer_power},
+    rows={
+        **python.ROWS,
+        "matmul": _matmul,
+        "integer_power": _integer_power,
+        "cumulative": cumulative_row,
+        "log_cumulative": accumulated_row("jax.lax.cumlogsumexp({0})"),
+    },
     made=python.MADE,
     helpers=HELPERS,
     imports={

@@ -31,6 +31,14 @@ HELPERS = (
     conversions.HELPERS["numpy"]
     | filled({**SHARED_HELPERS, **TAKEN}, "np", "", dtype=True)
     | {
+        "_cumulative": """def _cumulative(x, axis, backward, without):
+    if backward:
+        return np.flip(_cumulative(np.flip(x, axis), axis, False, without), axis)
+    if without:
+        zero, others = np.zeros_like(np.take(x, [0], axis=axis)), np.delete(x, -1, axis=axis)
+        x = np.concatenate([zero, others], axis=axis)
+    return np.cumsum(x, axis=axis)
+""",
         "_length": """def _length(x):
     square = np.vdot(x, x)
     tiny = np.finfo(square.dtype).tiny * 1e20
@@ -136,9 +144,16 @@ def _call(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _inv(e: Emitter, v: Value, args: list[Text]) -> Text:
-    """A definite matrix by its Cholesky factor, in blocks."""
-    definite = bool(v.data) and v.rank == 2
-    return Text(f"{'_inverse_of_definite' if definite else 'np.linalg.inv'}({args[0].text})")
+    """A definite matrix by its Cholesky factor, in blocks, and so a triangle."""
+    (x,) = args
+    match v.data if v.rank == 2 else ():
+        case ("definite",):
+            return Text(f"_inverse_of_definite({x.text})")
+        case ("lower",):
+            return Text(f"_inverse_of_lower({x.text})")
+        case ("upper",):
+            return Text(f"_inverse_of_lower({x.at(ATOM)}.T).T")
+    return Text(f"np.linalg.inv({x.text})")
 
 
 def _reduced(name: str) -> Row:
@@ -250,6 +265,8 @@ ROWS: dict[str, Row] = {
     "diagonal":  _diagonal,
     "unit":      _unit,
     "block":     _block,
+    "cumulative": python_arrays.cumulative_row,
+    "log_cumulative": python_arrays.accumulated_row("np.logaddexp.accumulate({0})"),
     "matmul":    _matmul,
     "dot":       _dot,
     "sum":       _reduced("sum"),

@@ -9,6 +9,7 @@ from matcalc.compiling.emitting.target import ATOM, Row, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_python import conversions, helpers, python, special_helpers
 from matcalc.compiling.targets.in_python.helpers import filled
+from matcalc.compiling.targets.in_python.python_arrays import accumulated_row, cumulative_row
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["TORCH"]
@@ -28,6 +29,14 @@ HELPERS = (
         ).items()
     }
     | {
+        "_cumulative": """def _cumulative(x, axis, backward, without):
+    if backward:
+        return torch.flip(_cumulative(torch.flip(x, (axis,)), axis, False, without), (axis,))
+    if without:
+        zero, others = torch.zeros_like(torch.narrow(x, axis, 0, 1)), torch.narrow(x, axis, 0, x.shape[axis] - 1)
+        x = torch.cat([zero, others], dim=axis)
+    return torch.cumsum(x, axis)
+""",
         "_expm": """def _expm(x):
     return torch.linalg.matrix_exp(x)
 """,
@@ -181,6 +190,8 @@ ROWS: dict[str, Row] = {
     "tensordot": _tensordot,
     "diagonal":  _diagonal,
     "block":     _block,
+    "cumulative": cumulative_row,
+    "log_cumulative": accumulated_row("torch.logcumsumexp({0}, 0)"),
     "stack":     _stack,
     "mask":      _mask,
     "triangle":  _triangle,

@@ -7,21 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import combinations
-from math import prod
 
+from matcalc.compiling.planning.contracting.orders import MOST_FACTORS_COMPARED, Orders, Plan
 from matcalc.compiling.planning.contracting.terms import STACK, Factor, Indices, Term, TermAlgebra, held
 from matcalc.compiling.planning.program import Program, Value
 from matcalc.expr import ONE, Dim
 
 __all__ = ["Contractor", "leaves"]
-
-#: Up to this many factors every order is compared, beyond it the cheapest pair goes first.
-MOST_FACTORS_COMPARED = 7
-
-#: What storing an entry costs, in operations.
-MEMORY_COST = 2
-
-Plan = int | tuple["Plan", "Plan"]
 
 
 class Contractor:
@@ -30,80 +22,15 @@ class Contractor:
     def __init__(self, algebra: TermAlgebra, costs: dict[Dim, float]) -> None:
         self.algebra = algebra
         self.program: Program = algebra.program
-        self.costs = costs
+        self.orders = Orders(algebra, costs)
+        #: Products that are there: two values and which of their axes are summed.
+        self._made: set[tuple[int, int, tuple[tuple[int, int], ...]]] = set()
         self._laid_out = False
         self._final: Sequence[int] = ()
 
-    # --- the order ----------------------------------------------------------------------------
-
     def entries(self, indices: Iterable[int]) -> float:
         """Number of entries of an array with these indices, at typical sizes."""
-        return prod((self.costs[self.algebra.sizes[i]] for i in indices), start=1.0)
-
-    def order(self, factors: Sequence[Factor], kept: frozenset[int]) -> Plan:
-        """The cheapest tree of pairwise contractions."""
-        if len(factors) <= MOST_FACTORS_COMPARED:
-            return self._best([frozenset(f.indices) for f in factors], kept, [f.value.number for f in factors])
-        return self._greedy([frozenset(f.indices) for f in factors], kept)
-
-    def _best(self, sets: list[frozenset[int]], kept: frozenset[int], names: list[int]) -> Plan:
-        """Dynamic programming over subsets [Matrix chains: Cormen et al. 15.2; Pfeifer et al. 2014]."""
-        everything = frozenset(range(len(sets)))
-        best: dict[frozenset[int], tuple[float, Plan]] = {frozenset([k]): (0.0, k) for k in everything}
-        result = {frozenset([k]): sets[k] for k in everything}
-        for size in range(2, len(sets) + 1):
-            for chosen in combinations(range(len(sets)), size):
-                subset = frozenset(chosen)
-                outside = kept.union(*(sets[k] for k in everything - subset))
-                inside = frozenset().union(*(sets[k] for k in subset))
-                result[subset] = inside & outside
-                best[subset] = self._best_split(chosen, subset, best, result, names)
-        return best[everything][1]
-
-    def _best_split(
-        self,
-        chosen: tuple[int, ...],
-        subset: frozenset[int],
-        best: dict[frozenset[int], tuple[float, Plan]],
-        result: dict[frozenset[int], frozenset[int]],
-        names: list[int],
-    ) -> tuple[float, Plan]:
-        first, rest = chosen[0], chosen[1:]
-        found: tuple[float, Plan] | None = None
-        for size in range(len(rest)):
-            for others in combinations(rest, size):
-                left = frozenset((first, *others))
-                right = subset - left
-                union, common = result[left] | result[right], result[left] & result[right]
-                summed = union - result[subset]
-                product = self.entries(union) * (2 if summed else 1) + self.entries(result[subset]) * MEMORY_COST
-                by_entry = summed and summed < common == union  # and then summed along an axis
-                product += self.entries(union) * MEMORY_COST if by_entry else 0
-                twice = sorted(names[k] for k in left) == sorted(names[k] for k in right)
-                half = twice and common == summed
-                cost = best[left][0] + (0 if twice else best[right][0]) + (product / 2 if half else product)
-                if found is None or cost < found[0]:
-                    found = (cost, (best[left][1], best[right][1]))
-        assert found is not None
-        return found
-
-    def _greedy(self, sets: list[frozenset[int]], kept: frozenset[int]) -> Plan:
-        """The cheapest pair first, of those that share an index while there are any."""
-        parts: dict[int, tuple[frozenset[int], Plan]] = {k: (s, k) for k, s in enumerate(sets)}
-        held_by = Counter(i for s in sets for i in s)
-        costs = {(i, j): self.entries(sets[i] | sets[j]) for i, j in combinations(parts, 2) if sets[i] & sets[j]}
-        while len(parts) > 1:
-            pairs = costs or {p: self.entries(parts[p[0]][0] | parts[p[1]][0]) for p in combinations(parts, 2)}
-            i, j = min(pairs, key=lambda pair: (pairs[pair], pair))
-            (left, first), (right, second) = parts[i], parts.pop(j)
-            held_by -= Counter([*left, *right])
-            both = frozenset(k for k in left | right if k in kept or held_by[k] > 0)
-            held_by.update(both)
-            parts[i] = (both, (first, second))
-            costs = {pair: cost for pair, cost in costs.items() if not {i, j} & set(pair)}
-            near = [(k, s) for k, (s, _) in parts.items() if k != i and s & both]
-            costs |= {(min(i, k), max(i, k)): self.entries(s | both) for k, s in near}
-        return parts[0][1]
+        return self.orders.entries(indices)
 
     # --- the steps ----------------------------------------------------------------------------
 
@@ -119,15 +46,30 @@ class Contractor:
         if not arrays:
             return Factor(scalar if scalar is not None else self.program.number(1), ())
         wanted = frozenset(kept)
+        arrays = self._with_made(arrays, wanted)
         arrays = sorted(self._alone_summed(arrays, wanted), key=lambda f: _first_place(f, kept))
         if scalar is not None and not any(f.indices for f in arrays):
             arrays.append(Factor(scalar, ()))
             scalar = None
-        tree = self.order(arrays, wanted)
+        tree = self.orders.order(arrays, wanted)
         if scalar is not None:
             arrays, tree = self._with_scalar(arrays, tree, scalar, wanted)
         self._laid_out, self._final = laid_out, kept
         return self._ordered(self._evaluate(tree, arrays, wanted, kept), kept)
+
+    def _with_made(self, arrays: list[Factor], kept: frozenset[int]) -> list[Factor]:
+        """The factors with a product in place of two where that was computed before, and others are not dearer."""
+        if len(arrays) > MOST_FACTORS_COMPARED:
+            return arrays
+        for i, j in combinations(range(len(arrays)), 2):
+            a, b = arrays[i], arrays[j]
+            others = held(arrays[:i] + arrays[i + 1 : j] + arrays[j + 1 :])
+            if _summed_places(a, b, kept | others) and _identity(a, b) in self._made:
+                rest = [f for k, f in enumerate(arrays) if k not in (i, j)]
+                fewer = [*rest, self.pair(a, b, kept | others)]
+                if self.orders.best(fewer, kept)[0] <= self.orders.best(arrays, kept)[0]:
+                    return self._with_made(fewer, kept)
+        return arrays
 
     def settled(self, term: Term) -> Term:
         """The term with its inner sums carried out, and nothing multiplied that only the result joins.
@@ -238,6 +180,7 @@ class Contractor:
             return Factor(self.program.sum(product.value, places), tuple(i for i in product.indices if i in beside))
         if beside:
             return self._stacked(a, b, summed, beside, free)
+        self._made.add(_identity(a, b))
         return self._matrix_product(a, b, summed, order)
 
     def aligned(self, factor: Factor, indices: Sequence[int]) -> Value:
@@ -350,6 +293,19 @@ class Contractor:
         indices: Indices = (*beside, *free[0], *free[1])
         product = self.program.stacked_matmul(left, right)
         return Factor(self.program.reshape(product, tuple(sizes[i] for i in indices)), indices)
+
+
+def _summed_places(a: Factor, b: Factor, kept: frozenset[int]) -> bool:
+    """Whether two factors share indices, and all of these are summed in their product."""
+    common = set(a.indices) & set(b.indices)
+    return bool(common) and not common & kept
+
+
+def _identity(a: Factor, b: Factor) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+    """The same for products of the same values over the same axes."""
+    a, b = sorted((a, b), key=lambda f: f.value.number)
+    places = tuple((k, b.indices.index(i)) for k, i in enumerate(a.indices) if i in b.indices)
+    return a.value.number, b.value.number, places
 
 
 def _as_in(plan: Plan, arrays: Sequence[Factor], summed: list[int]) -> Sequence[int]:

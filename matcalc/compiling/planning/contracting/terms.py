@@ -107,8 +107,11 @@ class TermAlgebra:
         return Term(Fraction(1), (self.factor(value, (*lead, *r, *c)),), r, c)
 
     def factor(self, value: Value, indices: Indices) -> Factor:
-        """A value with an index for each of its own axes."""
-        return Factor(self.program.plain(value), (STACK, *indices) if value.batched else indices)
+        """A value with an index for each of its own axes; what is only seen in another order as it is computed."""
+        whole, plain = (STACK, *indices) if value.batched else indices, self.program.plain(value)
+        if plain.op != "permute":
+            return Factor(plain, whole)
+        return Factor(plain.args[0], tuple(whole[plain.data.index(k)] for k in range(plain.rank)))
 
     def renamed(self, term: Term, names: Mapping[int, Indices]) -> Term:
         """The term with indices replaced; an index replaced by several divides the axes it stands at."""

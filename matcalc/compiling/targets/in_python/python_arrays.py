@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from matcalc.compiling.emitting.emitter import Emitter
 from matcalc.compiling.emitting.static import is_static
-from matcalc.compiling.emitting.target import ATOM, PRODUCT, SUM, UNARY, Text
+from matcalc.compiling.emitting.target import ATOM, PRODUCT, SUM, UNARY, Row, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.expr import Dim
 
 __all__ = [
+    "accumulated_row",
     "also_of",
     "block_row",
     "broadcast_row",
+    "cumulative_row",
     "diagonal_row",
     "dtype_of",
     "indicator_row",
@@ -128,3 +130,22 @@ def broadcast_row(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v.args[0]):
         return Text(f"{e.xp}.full({e.shape(v.axes)}, {args[0].text}{dtype_of(e)})")
     return Text(f"{e.xp}.broadcast_to({args[0].text}, {e.shape(v.axes)})")
+
+
+def cumulative_row(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """Sums from the first entry on, or from the last, with or without the entry itself."""
+    axis, kind = v.data
+    backward, without = kind.endswith("upper"), kind.startswith("strictly")
+    return Text(f"_cumulative({args[0].text}, {axis}, {backward}, {without})")
+
+
+def accumulated_row(template: str) -> Row:
+    """log Σ e^u over all entries before, by a template for the sums from the first entry on."""
+
+    def row(e: Emitter, v: Value, args: list[Text]) -> Text:
+        if v.data == ("lower",):
+            return Text(template.format(args[0].text))
+        turned = f"{e.xp}.flip({{0}}, (0,))"
+        return Text(turned.format(template.format(turned.format(args[0].text))))
+
+    return row
