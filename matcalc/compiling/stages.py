@@ -10,10 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 from matcalc.compiling.emitting.target import Target
-from matcalc.compiling.passes.cumulative import cumulated
-from matcalc.compiling.passes.factors import factored
 from matcalc.compiling.passes.masks import hollow, with_choices
 from matcalc.compiling.passes.placing import placed
+from matcalc.compiling.passes.products.cumulative import cumulated
+from matcalc.compiling.passes.products.dots import with_shared_dots
+from matcalc.compiling.passes.products.factors import factored
+from matcalc.compiling.passes.products.gram import with_roots
+from matcalc.compiling.passes.products.outer import gathered
+from matcalc.compiling.passes.products.powers import by_each_other
 from matcalc.compiling.passes.reductions import reduced
 from matcalc.compiling.passes.squares import opened_squares
 from matcalc.compiling.passes.transposes import shared
@@ -53,6 +57,10 @@ def _fused(program: Program, values: Sequence[Value], language: Target) -> Seque
     return fused(program, values) if language.fuses else values
 
 
+def _weighted(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    return with_roots(program, values)
+
+
 def _cumulated(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
     return cumulated(program, values, "cumulative" in language.rows, "log_cumulative" in language.rows)
 
@@ -76,6 +84,10 @@ def _placed(program: Program, values: Sequence[Value], language: Target) -> Sequ
 STAGES = (
     Stage("plan", "each value once, products in the cheapest order", lambda program, values, language: values),
     Stage("cumulate", "products with triangles of ones as cumulative sums", _cumulated),
+    Stage(
+        "powers", "powers of one matrix by each other", lambda program, values, language: by_each_other(program, values)
+    ),
+    Stage("weigh", "roots of weights on both sides of a symmetric product", _weighted),
     Stage("choose", "i != j as a choice", lambda program, values, language: with_choices(program, values)),
     Stage(
         "mask",
@@ -91,6 +103,16 @@ STAGES = (
     Stage("share", "transposed and negated values once", lambda program, values, language: shared(program, values)),
     Stage(
         "reduce", "sums by what is there, and dot products", lambda program, values, language: reduced(program, values)
+    ),
+    Stage(
+        "pair",
+        "dot products by products that are there",
+        lambda program, values, language: with_shared_dots(program, values),
+    ),
+    Stage(
+        "gather",
+        "outer products as one product of matrices",
+        lambda program, values, language: gathered(program, values),
     ),
     Stage("place", "parts added between zeros", _placed),
     Stage("hollow", "numbers written into diagonals", _hollow),

@@ -11,6 +11,7 @@ from matcalc.compiling.cheaper.low_rank import (
     inverse_by_rank,
     log_determinant_by_rank,
 )
+from matcalc.compiling.cheaper.power_sums import sum_of_powers
 from matcalc.compiling.cheaper.triangles import diagonal_of_inverse, diagonal_variable, triangle_of_sum
 from matcalc.expr import Node, Rewrite
 from matcalc.records import dataclass
@@ -38,6 +39,7 @@ class Form:
 # fmt: off
 CHEAPER_FORMS: tuple[Form, ...] = (
     Form("diagonal matrix",         ("variable",), "D = diag(diagonal(D))", "definition", diagonal_variable),
+    Form("sum of powers",           ("add",),    "Σ_(i+j=2k-1) X^i M X^j = X^k S + S X^k for S = Σ_(i+j=k-1) X^i M X^j", "Higham 2008, 10.6", sum_of_powers),
     Form("triangle of a sum",       ("power",),  "tril(A + U) = tril(A) + diag(diagonal(U)), where U is 0 below its diagonal", "definition", triangle_of_sum),
     Form("diagonal of an inverse",  ("diagonal",), "diagonal(L^-1) = 1 ./ diagonal(L)", "Golub & Van Loan 3.1.8", diagonal_of_inverse),
     Form("inverse by rank",         ("matpow",), "(D + U V^T)^-1 = D^-1 - D^-1 U (I + V^T D^-1 U)^-1 V^T D^-1", "Woodbury 1950; Golub & Van Loan 2.1.4", inverse_by_rank),

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement
 
+from matcalc.compiling.passes.fragile import fragile_values
 from matcalc.compiling.planning.contracting.contraction import Contractor
 from matcalc.compiling.planning.contracting.terms import STACK, Factor, TermAlgebra
 from matcalc.compiling.planning.plan import Costs
 from matcalc.compiling.planning.program import BATCH, Program, Value, needed
-from matcalc.functions import UNDEFINED, row_of
 
 __all__ = ["opened_squares"]
 
@@ -20,9 +20,6 @@ Places = tuple[int, ...]
 #: A value, its coefficient, and where it stands.
 Part = tuple[Value, Fraction, Places]
 
-#: What leaves a number as small as it is.
-SCALING = frozenset({"permute", "expand", "reshape", "broadcast", "times"})
-
 
 def opened_squares(program: Program, outputs: Sequence[Value]) -> list[Value]:
     """The outputs, with sums of squares of differences of pairs as squares less products.
@@ -30,7 +27,7 @@ def opened_squares(program: Program, outputs: Sequence[Value]) -> list[Value]:
     Where a function magnifies small values of the sum, as a root does, the differences stay: their digits are lost otherwise.
     """
     values = needed(outputs)
-    fragile = _fragile(values)
+    fragile = fragile_values(values)
     new: dict[Value, Value] = {}
     for v in values:
         parts = _parts(v) if v not in fragile else None
@@ -42,28 +39,6 @@ def opened_squares(program: Program, outputs: Sequence[Value]) -> list[Value]:
 
 
 # --- which ones -----------------------------------------------------------------------------------------
-
-
-def _fragile(values: Sequence[Value]) -> set[Value]:
-    """Values whose relative accuracy matters where they are small."""
-    found: set[Value] = set()
-    for v in reversed(values):
-        if _magnifies(v) or (v in found and (v.op in SCALING or (v.op == "combine" and len(v.args) == 1))):
-            found.update(v.args)
-        elif v.op == "divide":
-            found.update(v.args if v in found else v.args[1:])
-    return found
-
-
-def _magnifies(v: Value) -> bool:
-    match v.op:
-        case "power":
-            return bool(v.data[0] < 0 or v.data[0].denominator != 1)
-        case "raise":
-            return True
-        case "function":
-            return row_of(v.data[0]).at_zero == UNDEFINED
-    return False
 
 
 def _parts(v: Value) -> list[Part] | None:

@@ -198,6 +198,13 @@ def _spread(e: Emitter, v: Value, args: list[Text]) -> Text:
     return Text(f'_spread("{out}->{kept}", {args[0].text}, {e.shape(v.axes)}, dtype)')
 
 
+def _stack(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """Rows one below the other start faster as an array of them."""
+    if v.data == (0,):
+        return Text(f"np.array([{', '.join(a.text for a in args)}])")
+    return python.ROWS["stack"](e, v, args)
+
+
 def _permute(e: Emitter, v: Value, args: list[Text]) -> Text:
     if v.data == (1, 0):
         return Text(f"{args[0].at(ATOM)}.T")
@@ -261,6 +268,7 @@ ROWS: dict[str, Row] = {
     "placed":    placed_row,
     "spread":    _spread,
     "permute":   _permute,
+    "stack":     _stack,
     "reshape":   _reshape,
     "diagonal":  _diagonal,
     "unit":      _unit,

@@ -161,4 +161,4 @@ SCIPY = replace(
 
 def default_target() -> str:
     """SciPy's where that is installed, else NumPy's."""
-    return "scipy" if find_spec("scipy") is not None else "numpy"
+    return SCIPY.name if find_spec(SCIPY.name) else numpy.NUMPY.name

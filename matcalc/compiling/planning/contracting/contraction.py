@@ -64,12 +64,23 @@ class Contractor:
         for i, j in combinations(range(len(arrays)), 2):
             a, b = arrays[i], arrays[j]
             others = held(arrays[:i] + arrays[i + 1 : j] + arrays[j + 1 :])
-            if _summed_places(a, b, kept | others) and _identity(a, b) in self._made:
+            if _summed_places(a, b, kept | others) and self._identity(a, b) in self._made:
                 rest = [f for k, f in enumerate(arrays) if k not in (i, j)]
                 fewer = [*rest, self.pair(a, b, kept | others)]
                 if self.orders.best(fewer, kept)[0] <= self.orders.best(arrays, kept)[0]:
                     return self._with_made(fewer, kept)
         return arrays
+
+    def _identity(self, a: Factor, b: Factor) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+        """The same for products of the same values over the same axes; of symmetric matrices any axis is the same."""
+        a, b = sorted((a, b), key=lambda f: f.value.number)
+        places = [(k, b.indices.index(i)) for k, i in enumerate(a.indices) if i in b.indices]
+        if len(places) == 1:
+            first, second = (
+                0 if f.value.number in self.program.symmetric else k for f, k in zip((a, b), places[0], strict=True)
+            )
+            places = [(first, second)]
+        return a.value.number, b.value.number, tuple(places)
 
     def settled(self, term: Term) -> Term:
         """The term with its inner sums carried out, and nothing multiplied that only the result joins.
@@ -180,7 +191,7 @@ class Contractor:
             return Factor(self.program.sum(product.value, places), tuple(i for i in product.indices if i in beside))
         if beside:
             return self._stacked(a, b, summed, beside, free)
-        self._made.add(_identity(a, b))
+        self._made.add(self._identity(a, b))
         return self._matrix_product(a, b, summed, order)
 
     def aligned(self, factor: Factor, indices: Sequence[int]) -> Value:
@@ -299,13 +310,6 @@ def _summed_places(a: Factor, b: Factor, kept: frozenset[int]) -> bool:
     """Whether two factors share indices, and all of these are summed in their product."""
     common = set(a.indices) & set(b.indices)
     return bool(common) and not common & kept
-
-
-def _identity(a: Factor, b: Factor) -> tuple[int, int, tuple[tuple[int, int], ...]]:
-    """The same for products of the same values over the same axes."""
-    a, b = sorted((a, b), key=lambda f: f.value.number)
-    places = tuple((k, b.indices.index(i)) for k, i in enumerate(a.indices) if i in b.indices)
-    return a.value.number, b.value.number, places
 
 
 def _as_in(plan: Plan, arrays: Sequence[Factor], summed: list[int]) -> Sequence[int]:

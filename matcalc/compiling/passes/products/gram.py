@@ -1,0 +1,59 @@
+"""Products X^T diag(w) X with w >= 0 as Y^T Y for Y = diag(w^(1/2)) X: half of the operations, by a kernel for symmetric products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from matcalc.compiling.passes.signs import is_nonnegative
+from matcalc.compiling.planning.program import Program, Value, needed
+
+__all__ = ["with_roots"]
+
+
+def with_roots(program: Program, outputs: Sequence[Value]) -> list[Value]:
+    """The outputs, with roots of weights on both sides of a product of a matrix and its weighted transpose."""
+    new: dict[Value, Value] = {}
+    for v in needed(outputs):
+        args = [new[a] for a in v.args]
+        found = _weighted(program, v, args) if v.op == "matmul" and v.rank == 2 else None
+        if found is not None:
+            new[v] = found
+        elif v.op == "permute":
+            new[v] = program.permute(args[0], v.data)
+        else:
+            new[v] = program.emit(v.op, args, v.data, v.axes)
+    return [new[v] for v in outputs]
+
+
+def _weighted(program: Program, v: Value, args: Sequence[Value]) -> Value | None:
+    """The product of X^T and diag(w) X, or of X and diag(w) X^T, in either order."""
+    turned = [a.op == "permute" for a in args]
+    if turned[0] == turned[1]:
+        return None
+    first, second = (a.args[0] if t else a for a, t in zip(args, turned, strict=True))
+    summed = 0 if turned[0] else 1
+    for plain, scaled in ((first, second), (second, first)):
+        weights = _beside(scaled, plain)
+        if weights and all(_is_along(w, summed) and is_nonnegative(program, w) for w in weights):
+            root = program.power(program.times(*weights), program.number(Fraction(1, 2)))
+            y = program.times(root, plain)
+            sides = (program.permute(y, (1, 0)), y) if turned[0] else (y, program.permute(y, (1, 0)))
+            product = program.matmul(*sides)
+            program.symmetric.add(product.number)
+            return product
+    return None
+
+
+def _beside(scaled: Value, plain: Value) -> list[Value]:
+    """The other factors of an entrywise product with a matrix."""
+    if scaled.op != "times" or scaled.args.count(plain) != 1:
+        return []
+    return [a for a in scaled.args if a is not plain]
+
+
+def _is_along(w: Value, axis: int) -> bool:
+    """Whether weights differ along one axis of a matrix only."""
+    if axis == 0:
+        return w.rank == 2 and w.axes[1].is_one
+    return w.rank == 1
