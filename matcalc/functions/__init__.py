@@ -14,7 +14,7 @@ from matcalc.functions.rows import (
     spectral,
     statistics,
 )
-from matcalc.functions.table import FUNCTIONS, UNDEFINED, Function, find, row_of
+from matcalc.functions.table import FUNCTIONS, UNDEFINED, Function, find, matrix_function, row_of
 
 __all__ = [
     "FUNCTIONS",
@@ -24,6 +24,7 @@ __all__ = [
     "exponentials",
     "find",
     "linear",
+    "matrix_function",
     "matrix_functions",
     "norms",
     "piecewise",

@@ -35,6 +35,7 @@ __all__ = [
     "Function",
     "Pieces",
     "find",
+    "matrix_function",
     "register",
     "row_of",
     "unregister",
@@ -110,7 +111,7 @@ class Function(NamedTuple):
         bars: for a norm what stands below its bars.
         complex_step: its value in NumPy continues to complex arguments, to the last digit.
         numeric: its value in NumPy, of 2-d arrays, where it does not stand in `numeric.values`.
-        exchangeable: f(u, v) = f(v, u), and the kernel sorts its arguments.
+        exchangeable: f(u, v) = f(v, u); the kernel sorts its arguments, if they are not left in the order in which they were `typed`.
         idempotent: f(u, u) = u.
         steep: no finite derivative at 0.
         analytic: one power series around every point of its domain.
@@ -148,6 +149,7 @@ class Function(NamedTuple):
     jointly: str = ""
     gives: tuple[tuple[Fact, Fact], ...] = ()
     exchangeable: bool = False
+    typed: bool = False
     idempotent: bool = False
     steep: bool = False
     analytic: bool = True
@@ -199,6 +201,12 @@ class Function(NamedTuple):
     def inverts(self) -> bool:
         """Whether its first argument has to have an inverse."""
         return any(need.fact == INVERTIBLE and need.of[0] == self.parameters[0] for need in self.condition)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether arrays of numbers have entries of which it has no finite value: outside of its domain, or too large ones."""
+        overflows = self.spelled is not None and bool(self.spelled.number) and self.spelled.raises != "never"
+        return bool(self.domain) or overflows
 
     @property
     def vanishes(self) -> bool:
@@ -265,6 +273,11 @@ def unregister(name: str) -> None:
 def row_of(name: str) -> Function:
     """The row of a node's function; of one that the engine makes for itself nothing is known."""
     return FUNCTIONS.get(name, _UNKNOWN)
+
+
+def matrix_function(primary: str) -> Function | None:
+    """The row of the function of matrices that is made of this function of numbers: expm of exp."""
+    return next((row for row in FUNCTIONS.values() if row.primary == primary), None)
 
 
 def find(name: str) -> Function | None:

@@ -262,10 +262,6 @@ def _nearest(value: Fraction) -> str:
         raise UnsupportedError("the expression holds a number that is larger than any floating-point number") from None
 
 
-#: Functions that are not defined for every number.
-_PARTIAL = frozenset("exp log log1p asin acos acosh atanh lgamma digamma trigamma polygamma".split())
-
-
 def _may_hide_faults(value: Value) -> bool:
     """Whether a choice may leave out what is not defined: NumPy computes both branches and would warn."""
     chosen = {"where": value.args[2:], "hollow": value.args}.get(value.op, ())
@@ -279,7 +275,7 @@ def _is_partial(value: Value) -> bool:
         case "power":
             return value.data[0] < 0 or value.data[0].denominator != 1
         case "function":
-            return value.data[0] in _PARTIAL
+            return row_of(value.data[0]).is_partial
     return False
 
 

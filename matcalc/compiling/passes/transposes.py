@@ -17,8 +17,6 @@ from matcalc.records import dataclass
 
 __all__ = ["shared"]
 
-#: Functions of two arguments whose order does not matter.
-COMMUTATIVE = frozenset({"max", "min", "hypot", "logaddexp"})
 #: Patterns that are their own transposes.
 SYMMETRIC = frozenset({"eye", "off_diagonal"})
 
@@ -166,7 +164,7 @@ def _key(v: Value, operands: list[Operand]) -> tuple[Any, bool]:
     parity = _parity(v)
     negative = parity == "odd" and sum(sign for _, _, sign in operands) % 2 == 1
     operands = operands if parity == "neither" else [(number, flipped, False) for number, flipped, _ in operands]
-    loose = v.op == "times" or (v.op == "function" and v.data[0] in COMMUTATIVE)
+    loose = v.op == "times" or (v.op == "function" and row_of(v.data[0]).exchangeable)
     return (v.op, v.data, tuple(sorted(operands) if loose else operands)), negative
 
 

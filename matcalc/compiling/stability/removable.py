@@ -20,6 +20,7 @@ from matcalc.expr import (
     terms,
     zeros,
 )
+from matcalc.functions import row_of
 
 __all__ = [
     "complement_of_erf",
@@ -32,8 +33,6 @@ __all__ = [
 ]
 
 HALF = Fraction(1, 2)
-#: What is divided by its argument.
-DIVIDED = ("expm1", "sin", "sinh")
 
 
 def quotient_of_powers(node: Node) -> Node | None:
@@ -46,12 +45,17 @@ def quotient_of_powers(node: Node) -> Node | None:
     return None if found is None else scaled(c, found)
 
 
+def _is_divided(name: str) -> bool:
+    """Whether f(u) / u has a power series at 0."""
+    return row_of(name).vanishes and row_of(name).series is not None
+
+
 def _divided(term: Node) -> Node | None:
     """A product with (f(c u) / u)^n in place of f(c u)^n and u^-n, for n > 1"""
     pairs = list(factors(term))
     for base, exponent in pairs:
         a = is_number(exponent)
-        if base.op != "apply" or base.data[0] not in DIVIDED or a is None or a.denominator != 1 or a < 2:
+        if base.op != "apply" or not _is_divided(base.data[0]) or a is None or a.denominator != 1 or a < 2:
             continue
         primitive = content(base.args[0])[1]
         for below, negative in pairs:

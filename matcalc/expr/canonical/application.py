@@ -34,7 +34,7 @@ def apply(name: str, *args: Node) -> Node:
             return simpler
     if name in piecewise.PIECEWISE:
         return piecewise.PIECEWISE[name](name, args, shape)
-    if len(args) == 2 and row_of(name).exchangeable:
+    if len(args) == 2 and row_of(name).exchangeable and not row_of(name).typed:
         if args[0] is args[1] and row_of(name).idempotent:
             return args[0]
         if name in _EXTREME and (bounded := _bounded(name, *args)) is not None:

@@ -62,7 +62,7 @@ register(Function("logaddexp", PAIR, ("a", "b"), "elementwise", "log(exp(a) + ex
                   derivatives=("sigmoid(a - b)", "sigmoid(b - a)"), reference="Blanchard, Higham & Higham 2021",
                   range=REALS, monotone={"a": always("increasing"), "b": always("increasing")},
                   curvature={"a": always("convex"), "b": always("convex")}, jointly="convex",
-                  continuous=True, spelled=PLANNED, sympy="log(exp(a) + exp(b))", latex=r"\operatorname{logaddexp}"))
+                  exchangeable=True, typed=True, continuous=True, spelled=PLANNED, sympy="log(exp(a) + exp(b))", latex=r"\operatorname{logaddexp}"))
 entrywise("cbrt", "real cube root", "1 / (3 * cbrt(x)^2)", "DLMF 4.2.26", condition=NONZERO, analytic=False, steep=True,
           range=REALS, at_zero="0", parity="odd", inverse="none", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
           spelled=Spelling("_cbrt({0}{also})", "cbrt~({0})", "nthroot({0}, 3)", numpy="np.cbrt({0})", jax="jnp.cbrt({0})", number="math.cbrt({0})", raises="never"),
@@ -90,7 +90,7 @@ macro("gelu", "x Φ(x), exact", "x .* (1 + erf(x / 2^(1/2))) / 2", "Hendrycks & 
       monotone=bends("decreasing", GELU_PLACE, "increasing"), curvature=_hump(GELU_BEND))
 register(Function("pow", ("(m, n), (1, 1) -> (m, n)",), ("x", "p"), "macro", "entrywise power", definition=("x.^p",),
                   reference="DLMF 4.2.26", aliases=("power",), range=REALS, monotone={"x": (), "p": ()}, curvature={"x": (), "p": ()}, jointly="neither"))
-register(Function("hypot", PAIR, ("a", "b"), "macro", "sqrt(a^2 + b^2), also of huge and tiny numbers", definition=("(a^2 + b^2)^(1/2)",),
+register(Function("hypot", PAIR, ("a", "b"), "macro", "sqrt(a^2 + b^2), also of huge and tiny numbers", definition=("(a^2 + b^2)^(1/2)",), exchangeable=True,
                   condition=needs(Said("{0} and {1} are not both 0"), "a", "b"), reference="definition", entrywise=True,
                   range=AT_LEAST_0, monotone={p: bends("decreasing", 0, "increasing") for p in "ab"},
                   curvature={p: always("convex") for p in "ab"}, jointly="convex",

@@ -16,7 +16,7 @@ from matcalc.language.choices.bar_notes import (
     of_all_entries,
     spectral_norm,
 )
-from matcalc.language.evidence.matrix_functions_in_traces import OF_MATRICES
+from matcalc.language.evidence.matrix_functions_in_traces import OF_MATRICES, of_matrix
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.meaning.items import Program
@@ -243,7 +243,7 @@ def _is_used_as_matrix(program: Program, shapes: Shapes, index: int) -> bool:
 def _entry_by_entry(program: Program, index: int) -> Note:
     item = program.items[index]
     name, (argument,) = item.node.value, item.children
-    command = rf"\operatorname{{{OF_MATRICES[name]}}}" if "\\" in program.text else OF_MATRICES[name]
+    command = rf"\operatorname{{{of_matrix(name)}}}" if "\\" in program.text else of_matrix(name)
     written = f"{command}({unbracketed(program.source(argument))})"
     purpose = "for the function of the matrix"
     place = program.place(index)

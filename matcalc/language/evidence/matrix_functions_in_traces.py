@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from matcalc.functions import matrix_function
 from matcalc.language.kinds.kinds import MATRIX, SCALAR
 from matcalc.language.mends.hints import unbracketed
 from matcalc.language.sizes.shapes import OF_SQUARES
@@ -16,13 +17,20 @@ if TYPE_CHECKING:
     from matcalc.language.kinds.kind_inference import Kinds
     from matcalc.language.meaning.items import Item, Program
 
-__all__ = ["OF_MATRICES", "of_matrices_in_traces"]
+__all__ = ["OF_MATRICES", "of_matrices_in_traces", "of_matrix"]
 
-#: Functions of the entries -> those of the matrix.
-OF_MATRICES = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}
-_NAMES = {**OF_MATRICES, "log2": "log2m", "log10": "log10m"}
+#: Functions that people write for those of a matrix, and mean them.
+OF_MATRICES = ("exp", "log", "sqrt")
+_NAMES = (*OF_MATRICES, "log2", "log10")
 #: What is made of matrices, and stays a matrix, up to the trace.
 _PASSED = frozenset("add negate multiply divide power transpose exponential".split())
+
+
+def of_matrix(name: str) -> str:
+    """The function of matrices that is made of one of numbers."""
+    row = matrix_function(name)
+    assert row is not None
+    return row.name
 
 
 def of_matrices_in_traces(program: Program, kinds: Kinds) -> None:
@@ -33,8 +41,9 @@ def of_matrices_in_traces(program: Program, kinds: Kinds) -> None:
         item = program.items[index]
         name = item.node.value
         source = unbracketed(program.source(item.children[0]))
-        program.items[index] = replace(item, node=replace(item.node, value=_NAMES[name]), data=[OF_SQUARES])
-        command = rf"\operatorname{{{_NAMES[name]}}}" if "\\" in program.text else _NAMES[name]
+        meant = of_matrix(name)
+        program.items[index] = replace(item, node=replace(item.node, value=meant), data=[OF_SQUARES])
+        command = rf"\operatorname{{{meant}}}" if "\\" in program.text else meant
         message = f"{name} of a matrix in a product under a trace is the function of the matrix"
         program.notes.append(
             Note(message, f"{command}({source}) says the same", "of-matrix", program.text, item.node.span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from matcalc.functions import row_of
 from matcalc.language import prices
 from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, SCALAR, is_entrywise
@@ -13,7 +14,6 @@ from matcalc.language.words.names import is_greek
 
 __all__ = ["Traces"]
 
-_OF_MATRICES = frozenset({"expm", "logm", "sqrtm", "inv"})
 #: Longer products are not looked through.
 _MOST_FACTORS = 8
 
@@ -105,7 +105,8 @@ class Traces:
         """Whether it is a function of the entries, or of a matrix."""
         if item.kind != "call" or len(item.children) != 1:
             return False
-        return item.node.value in _OF_MATRICES or is_entrywise(item.node.value, 1)
+        name = item.node.value
+        return bool(row_of(name).primary) or name == "inv" or is_entrywise(name, 1)
 
     def _is_greek(self, item: Item) -> bool:
         """A small letter that nothing declares and that is not set as a vector."""

@@ -7,6 +7,7 @@ import re
 from lark import Token
 
 from matcalc.errors import MatcalcError, Span, UnknownNameError
+from matcalc.functions import row_of
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.latex.commands.latex_braces import has_terms
 from matcalc.language.latex.commands.latex_sums import OVER_INDICES, entry_sum, kept_function, sum_without_limits
@@ -28,8 +29,6 @@ __all__ = ["Functions"]
 OF_PRODUCTS = frozenset({"tr", "sum"})
 #: What is read as one function of its bracket: \log\det, \log\Gamma.
 _COMPOSED = frozenset({("log", "logdet"), ("log", "lgamma")})
-#: Functions for which f^{-1} may be the inverse function.
-_INVERTIBLE = frozenset("sin cos tan sinh cosh tanh exp log erf".split())
 
 
 _CLOSING = pattern(r"\s*(?:\\m?right|\\[bB]igg?r?)?\s*(?:\)|\]|\}|\\\}|\\rbrace|\\rbrack|\\rparen)")
@@ -284,7 +283,7 @@ class Functions(Names):
         mark = self.source.pop()
         group = self.source.argument(mark, "superscript")
         shown = superscript_text(group)
-        if shown.startswith("-") and name in _INVERTIBLE:
+        if shown.startswith("-") and row_of(name).inverse not in ("", "none"):
             hint = rf"write {name}(x)^{{{shown}}}, or the inverse function by its name"
             raise self._fault(mark, rf"{name}^{{{shown}}} may be a power or the inverse function", hint)
         if shown in TRANSPOSES:

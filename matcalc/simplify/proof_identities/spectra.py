@@ -41,7 +41,7 @@ from matcalc.expr import (
     unit,
 )
 from matcalc.expr.facts import is_orthogonal, is_pd, is_positive, is_psd, is_symmetric
-from matcalc.functions import row_of
+from matcalc.functions import matrix_function, row_of
 from matcalc.simplify.patterns import both_sides, function_of, gram_half, is_call, outer_factors, product_of
 
 __all__ = [
@@ -261,9 +261,6 @@ def factorisation_product(node: Node) -> Node | None:
     return None
 
 
-_OF_MATRIX: dict[str, str] = {"exp": "expm", "log": "logm"}
-
-
 def _reduced(links: tuple[Node, ...]) -> Iterator[tuple[int, Node]]:
     """(how many factors from the first on, what they are together)."""
     first, second = links[0], links[1]
@@ -294,4 +291,5 @@ def _spectral(s: Node, v: Node) -> Node | None:
         return matrix_power(s, int(k))
     if f == "logabs":
         return function_of("logm", s) if is_pd(s) else None
-    return function_of(_OF_MATRIX[f], s) if f in _OF_MATRIX else None
+    found_row = matrix_function(f)
+    return function_of(found_row.name, s) if found_row is not None and found_row.kind == "call" else None
