@@ -18,6 +18,7 @@ from matcalc.compiling.passes.products.factors import factored
 from matcalc.compiling.passes.products.gram import with_roots
 from matcalc.compiling.passes.products.outer import gathered
 from matcalc.compiling.passes.products.powers import by_each_other
+from matcalc.compiling.passes.products.small import by_cofactors, by_eigenvectors
 from matcalc.compiling.passes.reductions import reduced
 from matcalc.compiling.passes.squares import opened_squares
 from matcalc.compiling.passes.transposes import shared
@@ -73,6 +74,10 @@ def _factored(program: Program, values: Sequence[Value], language: Target) -> Se
     return factored(program, values) if "factored" in language.rows else values
 
 
+def _small(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    return by_cofactors(program, values) if "cofactors" in language.rows else values
+
+
 def _hollow(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
     return hollow(program, values) if "hollow" in language.rows else values
 
@@ -87,6 +92,11 @@ STAGES = (
     Stage(
         "powers", "powers of one matrix by each other", lambda program, values, language: by_each_other(program, values)
     ),
+    Stage(
+        "spectra",
+        "functions of matrices by eigenvectors that are there",
+        lambda program, values, language: by_eigenvectors(program, values),
+    ),
     Stage("weigh", "roots of weights on both sides of a symmetric product", _weighted),
     Stage("choose", "i != j as a choice", lambda program, values, language: with_choices(program, values)),
     Stage(
@@ -96,6 +106,7 @@ STAGES = (
     ),
     Stage("solve", "solutions in place of inverses", _solved),
     Stage("factor", "one factorisation for all that is computed of a matrix", _factored),
+    Stage("small", "stacks of small matrices by cofactors", _small),
     Stage("determinants", "det(X) handed to what asks for it", _with_determinants),
     Stage(
         "open", "squares of differences by products", lambda program, values, language: opened_squares(program, values)

@@ -89,3 +89,52 @@ def test_signs() -> None:
     assert is_nonnegative(program, square) and is_nonnegative(program, program.divide(square, root))
     assert not is_nonnegative(program, x) and not is_nonnegative(program, program.times(x, root))
     assert not is_nonnegative(program, program.combine([(square, 1), (root, -1)]))
+
+
+STACKS = ("logdet(F)", "det(F)", "tr(inv(F))", "tr(F^T F) - 2*logdet(F) + logdet(F)^2", "x^T inv(F) x")
+
+
+@pytest.mark.parametrize("target", ["scipy", "numpy", "array-api", "jax", "torch"])
+@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("text", STACKS)
+def test_stacks_of_small_matrices(text: str, size: int, target: str) -> None:
+    """Value, gradient and Hessian of a stack in closed forms, against those of one matrix after the other by LAPACK."""
+    if target == "torch":
+        pytest.importorskip("torch")
+    where = f"F: matrix({size}, {size})" + (f", x: vector({size})" if "x" in text else "")
+    f = mc.parse(text, where=where)
+    outputs = [f, mc.gradient(f, "F"), mc.hessian(f, "F")]
+    stacked, single = mc.compile(outputs, batch="F", target=target), mc.compile(outputs, target="numpy")
+    rng = np.random.default_rng(size)
+    F, x = rng.standard_normal((4, size, size)), rng.standard_normal(size)
+    others = {"x": x} if "x" in single.parameters else {}
+    given = {"F": F, **others}
+    if target == "torch":
+        import torch
+
+        given = {name: torch.tensor(value) for name, value in given.items()}
+    elif target == "jax":
+        import jax.numpy as jnp
+
+        given = {name: jnp.asarray(value) for name, value in given.items()}
+    assert "cofactors" in stacked.source and ("linalg.inv" not in stacked.source or text.startswith("det"))
+    for k, found in enumerate(stacked(**given)):
+        wanted = np.stack([np.asarray(single(F=one, **others)[k]) for one in F])
+        np.testing.assert_allclose(
+            np.asarray(found), wanted, rtol=1e-4 if target == "jax" else 1e-9, atol=1e-4 if target == "jax" else 1e-9
+        )
+
+
+def test_a_singular_matrix_in_a_stack_is_told() -> None:
+    function = mc.compile(mc.parse("inv(F)", where="F: matrix(2, 2)"), batch="F")
+    with pytest.raises(np.linalg.LinAlgError):
+        function(F=np.stack([np.eye(2), np.ones((2, 2))]))
+
+
+def test_functions_of_symmetric_matrices_by_eigenvectors_that_are_there() -> None:
+    for name in ("expm", "logm", "sqrtm"):
+        f = mc.parse(f"sum(eigvals(S)) + tr(A {name}(S))", where="S: spd(n), A: matrix(n, n)")
+        point = point_of(f)
+        function = mc.compile(f)
+        assert function.source.count("= _eigh(") == 1 and "kernels" not in function.source  # defined, and called once
+        np.testing.assert_allclose(called(function, f, point), evaluate(f.node, point.values, point.sizes).item())

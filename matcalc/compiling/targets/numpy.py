@@ -78,6 +78,32 @@ HELPERS = (
     mark.flat[place] = 1
     return mark
 """,
+        "_cofactors": """def _cofactors(x):
+    # of stacks of matrices with two or three rows, each entry's in one piece of memory
+    n = x.shape[-1]
+    parts = np.ascontiguousarray(x.reshape(-1, n * n).T)
+    out = np.empty_like(parts)
+    if n == 2:
+        out[0], out[1], out[2], out[3] = parts[3], -parts[2], -parts[1], parts[0]
+    else:
+        a, b, c, d, e, f, g, h, i = parts
+        out[0], out[1], out[2] = e * i - f * h, f * g - d * i, d * h - e * g
+        out[3], out[4], out[5] = c * h - b * i, a * i - c * g, b * g - a * h
+        out[6], out[7], out[8] = b * f - c * e, c * d - a * f, a * e - b * d
+    return out.T.reshape(x.shape)
+""",
+        "_det_of": """def _det_of(x, cofactors):
+    n = x.shape[-1]
+    total = x[..., 0, 0] * cofactors[..., 0, 0]
+    for k in range(1, n):
+        total += x[..., 0, k] * cofactors[..., 0, k]
+    return total
+""",
+        "_inverse_by": """def _inverse_by(cofactors, det):
+    if not np.all(det):
+        raise np.linalg.LinAlgError("Singular matrix")
+    return np.swapaxes(cofactors, -1, -2) / det[..., None, None]
+""",
         "_inverse_from_cholesky": """def _inverse_from_cholesky(lower):
     root = _inverse_of_lower(lower)
     return root.T @ root
@@ -285,6 +311,8 @@ ROWS: dict[str, Row] = {
     "call":      _call,
     "outer":     _outer,
     "inv":       _inv,
+    "det_of_cofactors": lambda e, v, args: Text(f"_det_of({args[0].text}, {args[1].text})"),
+    "inverse_of_cofactors": lambda e, v, args: Text(f"_inverse_by({args[0].text}, {args[1].text})"),
 }
 # fmt: on
 

@@ -71,6 +71,18 @@ HELPERS: dict[str, str] = {
         raise ValueError(f"{{name}} returns the shape {{sizes}}, not {{shape}}")
     return value
 """,
+    "_cofactors": """def _cofactors(x{also}):
+    # of stacks of matrices with two or three rows
+    n = x.shape[-1]
+    if n == 2:
+        parts = [x[..., 1, 1], -x[..., 1, 0], -x[..., 0, 1], x[..., 0, 0]]
+    else:
+        (a, b, c), (d, e, f), (g, h, i) = [[x[..., j, k] for k in range(3)] for j in range(3)]
+        parts = [e * i - f * h, f * g - d * i, d * h - e * g]
+        parts += [c * h - b * i, a * i - c * g, b * g - a * h]
+        parts += [b * f - c * e, c * d - a * f, a * e - b * d]
+    return {xp}.reshape({xp}.stack(parts, axis=-1), x.shape)
+""",
     "_adjugate": """def _adjugate(x, size{also}):
     size = size[..., None, None]
     if bool({xp}.all({xp}.abs(size) >= {xp}.finfo(x.dtype).smallest_normal)):

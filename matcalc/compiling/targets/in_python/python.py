@@ -201,6 +201,15 @@ def _open(e: Emitter, v: Value, args: list[Text]) -> Text:
     return e.with_sizes_read(v, value, "{size} = {value}.shape[{axis}]")
 
 
+def _det_of_cofactors(e: Emitter, v: Value, args: list[Text]) -> Text:
+    first, second = (f"{a.at(ATOM)}[..., 0, :]" for a in args)
+    return Text(f"{e.xp}.sum({first} * {second}, axis=-1)")
+
+
+def _inverse_of_cofactors(e: Emitter, v: Value, args: list[Text]) -> Text:
+    return Text(f"{args[0].at(ATOM)}.mT / {args[1].at(ATOM)}[..., None, None]", PRODUCT)
+
+
 # fmt: off
 ROWS: dict[str, Row] = {
     "input":         lambda e, v, args: Text(v.data[0]),
@@ -255,6 +264,9 @@ ROWS: dict[str, Row] = {
     "matpow":        lambda e, v, args: Text(f"{e.xp}.linalg.matrix_power({args[0].text}, {v.data[0]})"),
     "integer_power": _integer_power,
     "adjugate":      _helper("_adjugate"),
+    "cofactors":     _helper("_cofactors"),
+    "det_of_cofactors": _det_of_cofactors,
+    "inverse_of_cofactors": _inverse_of_cofactors,
     "eigh":          _helper("_eigh"),
     "svd":           _helper("_svd"),
     "gaps":          _helper("_gaps"),
