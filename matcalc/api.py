@@ -188,6 +188,7 @@ def compile(
     batch: str | Sequence[str] = (),
     form: str = "dense",
     checks: bool = True,
+    differentiable: bool | str = False,
 ) -> Any:
     """A function of an expression or a derivative, or of a list of them, in the array library ``target``.
 
@@ -196,6 +197,9 @@ def compile(
     axes of f first, then those of each variable. With ``batch`` the named variables have a leading axis of
     independent inputs, and so have the results. For inner loops over small arrays ``checks=False`` leaves out what the
     code does to its arguments: they have to be arrays of that library, of type float and of the right shapes.
+
+    With ``differentiable=True`` PyTorch and JAX differentiate the function by what is derived here, to any order;
+    ``"jvp"`` gives JAX the derived tangents in place of the cotangents.
 
     A Hessian has two more forms: "structured" keeps Kronecker products, diagonals and low-rank terms as they are,
     "operator" computes products only. Both give a `matcalc.compiling.LinearMap` with ``matvec``, ``solve`` and
@@ -206,7 +210,7 @@ def compile(
     array([4., 8.])
 
     Raises:
-        UnsupportedError: a function that the target library has not, or an unknown target.
+        UnsupportedError: a function that the target library has not, an unknown target, or one without such derivatives.
     """
     from matcalc.compiling import compile_map, compile_outputs
 
@@ -214,11 +218,23 @@ def compile(
     if not single and not f:
         raise UnsupportedError("there is nothing to compile: the list is empty", hint="mc.compile([f, mc.gradient(f)])")
     outputs = [_output(item, where) for item in ([f] if single else f)]
+    if differentiable:
+        return _differentiable(
+            outputs, form, target=target, single=single, batch=batch, checks=checks, mode=differentiable
+        )
     if form == "dense":
         return compile_outputs(outputs, target=target, single=single, batch=batch, checks=checks)
     if not single or batch:
         raise UnsupportedError(f"the form {form} is there for one derivative without a batch")
     return compile_map(outputs[0], target=target, form=form)
+
+
+def _differentiable(outputs: list[Expr | Derivative], form: str, **options: Any) -> Any:
+    from matcalc.compiling.differentiable import compile_differentiable
+
+    if form != "dense":
+        raise UnsupportedError(f"the form {form} is no array, and has no derivative in a library", hint='form="dense"')
+    return compile_differentiable(outputs, **options)
 
 
 @bounded

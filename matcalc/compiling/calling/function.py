@@ -87,7 +87,7 @@ class CompiledFunction:
         self._arguments = Arguments(signature, required, sizes)
         self.parameters = self._arguments.names
         self._plan = tuple(plan)
-        function = executed(source, name) if target.runs else None
+        function = self._executed() if target.runs else None
         if function is not None:
             self.__signature__ = inspect.Signature(
                 [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in self.parameters]
@@ -96,6 +96,10 @@ class CompiledFunction:
             call = staticmethod(entry(self._arguments, function, traced=target.traces))
             own = {"__call__": call, "__doc__": function.__doc__, "__module__": __name__}
             self.__class__ = type(type(self).__name__, (type(self),), own)
+
+    def _executed(self) -> Callable[..., Any] | None:
+        """What is called with all arguments that the code needs; None where the library is not installed."""
+        return executed(self.source, self.__name__)
 
     def __reduce__(self) -> tuple[Callable[..., CompiledFunction], tuple[Any, ...]]:
         signature, arguments = self._signature, self._arguments

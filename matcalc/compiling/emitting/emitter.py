@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from fractions import Fraction
 
-from matcalc.compiling.emitting.target import ATOM, POWER, PRODUCT, SUM, UNARY, Target, Text
+from matcalc.compiling.emitting.target import ATOM, MATRICES, POWER, PRODUCT, SUM, UNARY, Target, Text
 from matcalc.compiling.planning.program import Value, needed
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, triangle
@@ -299,7 +299,7 @@ def coefficient_times(c: Fraction, text: Text, times: str = " * ") -> Text:
     if text.text == "1":
         return number_text(c)
     if c.numerator == 1 and number_text(c).level != ATOM:
-        return Text(f"{text.at(PRODUCT)} / {c.denominator}", PRODUCT)
+        return Text(f"{text.at(PRODUCT)} / {c.denominator}", MATRICES if text.level == MATRICES else PRODUCT)
     number = number_text(c)
     return Text(f"{number.at(ATOM)}{times}{text.at(UNARY)}", PRODUCT)
 
@@ -310,7 +310,7 @@ def sum_text(coefficients: Sequence[Fraction], args: Sequence[Text], times: str 
     for c, arg in zip(coefficients, args, strict=True):
         part = coefficient_times(c, arg, times)
         if not text:
-            text = part.at(PRODUCT) if c > 0 else f"-{part.at(ATOM if part.level == POWER else PRODUCT)}"
+            text = part.at(PRODUCT) if c > 0 else f"-{part.at(ATOM if part.level in (MATRICES, POWER) else PRODUCT)}"
         else:
             text += f" + {part.at(PRODUCT)}" if c > 0 else f" - {part.at(UNARY) if part.level < PRODUCT else part.text}"
     if len(args) == 1:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ATOM",
     "CONDITIONAL",
+    "MATRICES",
     "POWER",
     "PRODUCT",
     "SUM",
@@ -34,7 +35,7 @@ __all__ = [
 ]
 
 #: How tightly a text binds, loosest first.
-CONDITIONAL, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
+CONDITIONAL, SUM, PRODUCT, MATRICES, UNARY, POWER, ATOM = range(7)
 
 
 class Text(NamedTuple):

@@ -6,7 +6,7 @@ from matcalc.compiling.emitting.emitter import Emitter
 from matcalc.compiling.emitting.libraries import Conversions, PythonTarget
 from matcalc.compiling.emitting.source import python_source
 from matcalc.compiling.emitting.static import is_static
-from matcalc.compiling.emitting.target import PRODUCT, UNARY, Text
+from matcalc.compiling.emitting.target import MATRICES, PRODUCT, UNARY, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_python import conversions, helpers, python, special_helpers
 from matcalc.compiling.targets.in_python.helpers import filled
@@ -142,7 +142,7 @@ def _matmul(e: Emitter, v: Value, args: list[Text]) -> Text:
     """x A for A^T x: XLA does not move the matrix then."""
     left, right = v.args
     if left.op == "permute" and left.rank == 2 and right.rank == 1:
-        return Text(f"{args[1].at(PRODUCT)} @ {e.texts[left.args[0]].at(UNARY)}", PRODUCT)
+        return Text(f"{args[1].at(PRODUCT)} @ {e.texts[left.args[0]].at(UNARY)}", MATRICES)
     return python.ROWS["matmul"](e, v, args)
 
 

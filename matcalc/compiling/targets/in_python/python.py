@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from matcalc.compiling.emitting.emitter import Emitter, number_text
 from matcalc.compiling.emitting.static import is_static, number_template
-from matcalc.compiling.emitting.target import ATOM, CONDITIONAL, POWER, PRODUCT, SUM, UNARY, Row, Text
+from matcalc.compiling.emitting.target import ATOM, CONDITIONAL, MATRICES, POWER, PRODUCT, SUM, UNARY, Row, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_python.python_arrays import (
     also_of,
@@ -43,7 +43,8 @@ IMPORTS = {"itertools": "import itertools", "math": "import math"}
 
 def _times(e: Emitter, v: Value, args: list[Text]) -> Text:
     first, *rest = args
-    return Text(" * ".join([first.at(PRODUCT), *(a.at(UNARY) for a in rest)]), PRODUCT)
+    level = MATRICES if first.level == MATRICES else PRODUCT
+    return Text(" * ".join([first.at(PRODUCT), *(a.at(UNARY) for a in rest)]), level)
 
 
 def _combine(e: Emitter, v: Value, args: list[Text]) -> Text:
@@ -126,7 +127,7 @@ def _slice(e: Emitter, v: Value, args: list[Text]) -> Text:
 
 
 def _matmul(e: Emitter, v: Value, args: list[Text]) -> Text:
-    return Text(f"{args[0].at(PRODUCT)} @ {args[1].at(UNARY)}", PRODUCT)
+    return Text(f"{args[0].at(PRODUCT)} @ {args[1].at(UNARY)}", MATRICES)
 
 
 def axes_text(axes: tuple[int, ...]) -> str:
@@ -167,7 +168,7 @@ def number_as_float(value: Value) -> str:
 
 def _dot(e: Emitter, v: Value, args: list[Text]) -> Text:
     if v.args[0].rank == 1:
-        return Text(f"{args[0].at(PRODUCT)} @ {args[1].at(UNARY)}", PRODUCT)
+        return Text(f"{args[0].at(PRODUCT)} @ {args[1].at(UNARY)}", MATRICES)
     return Text(f"{e.xp}.sum({args[0].at(PRODUCT)} * {args[1].at(UNARY)})")
 
 
