@@ -17,6 +17,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+import matcalc as mc
 from matcalc.documents.directives import formula_node, remembered
 from matcalc.documents.formulas import Request
 
@@ -102,16 +103,19 @@ class Gallery(SphinxDirective):
         title = nodes.paragraph("", "", classes=["gallery-source"])
         title += nodes.reference("", label[0].upper() + label[1:], refid=anchor, internal=True)
         block = formula_node(formula, self.env.docname)
-        return nodes.container("", title, block, _typed(row), ids=[anchor], classes=["gallery-row"])
+        sign = mc.hessian(row.text, row.wrt, where=row.where).sign if self.options.get("order") == 2 else ""
+        return nodes.container("", title, block, _typed(row, sign), ids=[anchor], classes=["gallery-row"])
 
 
-def _typed(row: Row) -> nodes.paragraph:
-    """What to type, and what the book prints."""
+def _typed(row: Row, sign: str) -> nodes.paragraph:
+    """What to type, what the book prints, and the sign of a Hessian where that is known."""
     text = f"{row.text} where {row.where}" if row.where else row.text
     paragraph = nodes.paragraph("", "", nodes.literal(text, text), nodes.inline("", f" by {row.wrt}"))
     if row.closed is not None:
         paragraph += nodes.inline("", "; the book: ")
         paragraph += nodes.literal(row.closed, row.closed)
+    if sign:
+        paragraph += nodes.inline("", f"; the Hessian is {sign}")
     paragraph["classes"] = ["gallery-typed"]
     return paragraph
 

@@ -6,7 +6,8 @@ from nodes alone (`composition`, `by_derivatives`), and sampling never proves: `
 evaluates what was typed. No set of names of functions stands here, and nothing here compiles, prints to a terminal or parses.
 """
 
+from matcalc.convexity.hessians import sign_of_hessian
 from matcalc.convexity.judging import curvature
 from matcalc.convexity.verdicts import Curvature, Line
 
-__all__ = ["Curvature", "Line", "curvature"]
+__all__ = ["Curvature", "Line", "curvature", "sign_of_hessian"]

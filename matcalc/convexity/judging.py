@@ -35,7 +35,7 @@ from matcalc.printing.style import Style
 if TYPE_CHECKING:
     from matcalc.convexity.search import Segment
 
-__all__ = ["curvature"]
+__all__ = ["answered", "curvature", "judged", "proof_in", "proof_of"]
 
 #: Parts of the time that is left which second differentials, the search for segments, and weaker claims may take.
 PART_OF_DERIVATIVES, PART_OF_SEARCH, PART_OF_KINDS = 0.25, 0.4, 0.2
@@ -83,7 +83,7 @@ def judged(f: Expr, moving: Sequence[Node]) -> Curvature:
     if found is None:
         return _with_hint(_with_weaker(_refuted(f, names), f, at), f, moving)
     hole = hole_as_typed(Subject(f.node, f.declarations, f.tree, style=f.style), found.needs, at)
-    return _answer(f, names, found, at) if hole is None else _with_hole(f, names, found, hole)
+    return answered(f, names, found, at) if hole is None else _with_hole(f, names, found, hole)
 
 
 def _with_hole(f: Expr, names: tuple[str, ...], proof: Proof, hole: str) -> Curvature:
@@ -170,7 +170,8 @@ def proof_in(at: Context, node: Node, moving: Sequence[Node]) -> Proof | None:
 # --- in words -----------------------------------------------------------------------------------
 
 
-def _answer(f: Expr, names: tuple[str, ...], proof: Proof, at: Context) -> Curvature:
+def answered(f: Expr, names: tuple[str, ...], proof: Proof, at: Context) -> Curvature:
+    """The verdict of a proof, with all that it says."""
     lines = list(_lines(proof, f.style))
     needs = _all_words(proof.needs, f.style)
     least = constant_of(proof, at)

@@ -72,6 +72,15 @@ class Derivative:
         return self.f.notes
 
     @property
+    def sign(self) -> str:
+        """What the Hessian of a number is, where that is quickly known: "positive semidefinite: f is convex"."""
+        if self.order != 2 or self.f.node.op == "zero" or self.f.derived is not None:
+            return ""
+        from matcalc.convexity import sign_of_hessian
+
+        return sign_of_hessian(self.f, self.wrt)
+
+    @property
     def expr(self) -> Expr | None:
         matrix = self.reading.matrix
         derived = self.derived if not self.reading.directions else None
@@ -230,13 +239,15 @@ class Derivative:
     def _repr_latex_(self) -> str:
         from matcalc.objects.notebook import formula_latex
 
-        return formula_latex(self.latex(), self.notes)
+        return formula_latex(self.latex(), self.notes, self.sign)
 
     @bounded
     def _repr_html_(self) -> str | None:
         from matcalc.objects.notebook import formula_html
 
-        return formula_html(printing.displayed_rows(self._displayed, "mathml", style=self.f.style), self.notes)
+        return formula_html(
+            printing.displayed_rows(self._displayed, "mathml", style=self.f.style), self.notes, self.sign
+        )
 
 
 @bounded

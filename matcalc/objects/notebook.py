@@ -15,8 +15,9 @@ __all__ = ["formula_html", "formula_latex"]
 WIDEST_NOTE = 90
 
 
-def formula_latex(formula: str, notes: Sequence[Note]) -> str:
-    """The formula between dollar signs, its notes as lines of text below it."""
+def formula_latex(formula: str, notes: Sequence[Note], sign: str = "") -> str:
+    """The formula between dollar signs, its notes and the sign of a Hessian as lines of text below it."""
+    notes = _with_sign(notes, sign)
     if not notes:
         return f"${formula}$"
     lines = [part for line in note_lines(notes) for part in wrap(line, WIDEST_NOTE)]
@@ -25,8 +26,13 @@ def formula_latex(formula: str, notes: Sequence[Note]) -> str:
     return f"$\\begin{{aligned}}\n{inside}\n\\end{{aligned}}$"
 
 
-def formula_html(rows: Sequence[str], notes: Sequence[Note]) -> str | None:
+def _with_sign(notes: Sequence[Note], sign: str) -> Sequence[Note]:
+    return (*notes, Note(f"the Hessian is {sign}", code="sign")) if sign else notes
+
+
+def formula_html(rows: Sequence[str], notes: Sequence[Note], sign: str = "") -> str | None:
     """The same in MathML, which notebooks prefer; None where there is no note and LaTeX is enough."""
+    notes = _with_sign(notes, sign)
     if not notes:
         return None
     formula = math_table((Equation(("", ""), ((), tuple(rows))),))

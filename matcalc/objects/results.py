@@ -34,12 +34,14 @@ class Result:
     Attributes:
         chosen: the variable was not named, but chosen.
         report: the numeric verification, or None where it was not asked for.
+        sign: what a Hessian is, where that is known: "positive semidefinite: f is convex".
     """
 
     f: Expr
     derivative: Derivative
     chosen: bool
     report: CheckReport | None
+    sign: str = ""
 
     @classmethod
     def of(
@@ -59,7 +61,8 @@ class Result:
         chosen = is_chosen(f, wrt)
         f, names = asked(f, wrt, order)
         found = derivative(f, *names, convention=convention, geometry=geometry)
-        return cls(f, found, chosen, _verified(found) if checked else None)
+        is_plain = convention == "structured" and geometry is None
+        return cls(f, found, chosen, _verified(found) if checked else None, found.sign if is_plain else "")
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -104,6 +107,8 @@ def _rows(result: Result, form: str, bold: str) -> Iterator[Row]:
     shown = partial(printing.readable, write=written, names=printing.Names(), style=result.f.style)
     yield _name_of_differential(derivative), shown(derivative.reading.differential)
     yield from _derivative_rows(result, shown, form)
+    if result.sign:
+        yield "sign", result.sign
     found = result.conditions
     if found:
         yield "holds if", "; ".join(found)
@@ -263,6 +268,7 @@ def _json_of(result: Result, derivative: Derivative, vec: Node | None) -> dict[s
             "vec": readable(vec) if derivative.form == "vec" and vec is not None else None,
             "numpy": program_of(derivative),
         },
+        "sign": result.sign or None,
         "conditions": list(result.conditions),
         "continued": derivative.continued,
         "notes": as_dicts(derivative.notes),
