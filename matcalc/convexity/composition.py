@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from matcalc.convexity.by_derivatives.inner import of_inner
 from matcalc.convexity.by_derivatives.numbers import of_one_number
 from matcalc.convexity.composing import calls, open_functions, perspectives, powers, products
 from matcalc.convexity.context import Context
@@ -119,7 +120,7 @@ def _first(node: Node, at: Context) -> Shape | None:
 def _around(row: Row, node: Node, below: Shapes, at: Context) -> Shape:
     found = list(row(node, below, at))
     found += _closed(node, found, at)
-    for otherwise in (_gathered, of_one_number, perspectives.of_perspective) if at.differentiates else ():
+    for otherwise in (_gathered, of_one_number, of_inner, perspectives.of_perspective) if at.differentiates else ():
         if not {"affine", "convex", "concave"}.intersection(p.claim for p in found):
             more = list(otherwise(node, at))
             found += [*more, *_closed(node, more, at)]
@@ -127,11 +128,11 @@ def _around(row: Row, node: Node, below: Shapes, at: Context) -> Shape:
 
 
 def _gathered(node: Node, at: Context) -> Iterator[Proof]:
-    """A sum whose terms are convex once what has a factor in common is one term."""
-    pairs = perspectives.gathered(node, at) if node.op == "add" else None
+    """A sum whose terms are convex once what has a factor in common is one term, or a square that is multiplied out."""
+    pairs = perspectives.gathered(node, at) if node.op == "add" else perspectives.expanded(node)
     for claim in ("convex", "concave") if pairs is not None else ():
         wanted = [at.shape(term).get(claim if c > 0 else FLIPPED[claim]) for term, c in pairs or ()]
-        yield from _joined(node, claim, "sum", wanted)
+        yield from _joined(node, claim, "sum" if node.op == "add" else "expanded", wanted)
 
 
 def _closed(node: Node, found: Sequence[Proof], at: Context) -> Iterator[Proof]:

@@ -20,7 +20,7 @@ from matcalc.functions.properties import (
     Off,
 )
 
-__all__ = ["has_convex_domain"]
+__all__ = ["has_convex_domain", "is_on_cone"]
 
 #: Kinds of variables that are no convex sets.
 BENT = {"orthogonal", "invertible", "integer"}
@@ -66,10 +66,12 @@ def _is_above(base: Node, at: Context, shape: str = "concave") -> bool:
 def _is_inverted_well(node: Node, at: Context) -> bool:
     if node.op == "matpow" and (is_number(node.args[1]) or -1) > 0:
         return True
-    matrix = node.args[0]
-    if not at.moves(matrix) or is_pd(matrix):
-        return True
-    return is_psd(matrix) and at.shape(matrix).get("order concave") is not None
+    return not at.moves(node.args[0]) or is_on_cone(node.args[0], at)
+
+
+def is_on_cone(matrix: Node, at: Context) -> bool:
+    """Whether a matrix is definite everywhere, or on a convex set and nowhere indefinite."""
+    return is_pd(matrix) or (is_psd(matrix) and at.shape(matrix).get("order concave") is not None)
 
 
 def _has_call(node: Node, held: set[Node], at: Context) -> bool:
@@ -99,7 +101,7 @@ def _meets(fact: object, operand: Node, at: Context) -> bool:
     if isinstance(fact, Off):
         return inside.low > fact.first or (inside.low == fact.first and not inside.with_low)
     if not isinstance(fact, Interval):
-        return fact in (DEFINITE, INVERTIBLE, NO_NEGATIVE_EIGENVALUE) and is_pd(operand)
+        return fact in (DEFINITE, INVERTIBLE, NO_NEGATIVE_EIGENVALUE) and is_on_cone(operand, at)
     if fact.covers(inside) or (fact == ABOVE_0 and operand.op == "power" and _has_positive_factors(operand, at)):
         return True
     shape = at.shape(operand)

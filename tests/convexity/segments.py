@@ -45,8 +45,26 @@ class Segments:
             here = self._adjusted({n: self._scaled(n, v, scale) for n, v in next(candidates).values.items()})
             others = {n: self._other(self.f.declarations[n], here[n], scale, rng) for n in self.wrt}
             sizes = self._sizes(here)
-            if all(self._met(v, sizes) for v in (here, here | others)):
+            if all(self._met(v, sizes) and self._has_value(v, sizes) for v in (here, here | others)):
                 yield here, here | others, sizes
+
+    def _has_value(self, values: Mapping[str, Array], sizes: Mapping[str, int]) -> bool:
+        """Whether the function is defined there."""
+        with np.errstate(all="ignore"):
+            try:
+                found = self.subject.value(values, sizes)
+            except (np.linalg.LinAlgError, ValueError, ArithmeticError):
+                return False
+        return np.isrealobj(found) and bool(np.isfinite(found).all())
+
+    def reads(self, text: str) -> bool:
+        """Whether a text speaks of whole arrays: x_j below a sum has no value by itself."""
+        values, _, sizes = next(self.ends(80))
+        try:
+            self.value(text, values, sizes)
+        except KeyError:
+            return False
+        return all(n[1:] in values or n in ("t", "r") for n in self.read[text].declarations.keys() - values.keys())
 
     def _sizes(self, values: Mapping[str, Array]) -> dict[str, int]:
         """The numbers of the named sizes."""
@@ -113,7 +131,7 @@ class Segments:
         added = self.read[text].declarations.keys() - values.keys()
         shapes = {n: values[n[1:]].shape if n[:1] == "d" and n[1:] in values else (1, 1) for n in added}
         found = {n: np.random.default_rng(len(n)).standard_normal(shape) for n, shape in shapes.items()}
-        flat = {n: self.f.declarations[n[1:]].kind in ("symmetric", "spd", "psd") for n in found if n != "t"}
+        flat = {n: self.f.declarations[n[1:]].kind in ("symmetric", "spd", "psd") for n in found if n[1:] in values}
         return {n: x + x.T if flat.get(n) else x for n, x in found.items()}
 
 

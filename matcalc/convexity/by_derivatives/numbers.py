@@ -22,6 +22,7 @@ from matcalc.expr import (
     Node,
     apply,
     combine,
+    factors,
     hadamard,
     is_number,
     number,
@@ -122,8 +123,22 @@ def bend_of(f: Node, t: Node, at: Context) -> tuple[str, Node] | None:
         second = simplify(differential(first, {t: number(1)}))
     except MatcalcError:
         return None
-    sign = sign_of(second, here) or sign_of_polynomial(second, t)
+    sign = sign_of(second, here) or _sign_of_polynomials(second, t, here)
     return (("convex" if sign > 0 else "concave"), second) if sign else None
+
+
+def _sign_of_polynomials(node: Node, t: Node, at: Context) -> int:
+    """Of a product of polynomials in t, and of what has a known sign."""
+    sign = 1
+    for base, exponent in factors(node):
+        e = is_number(exponent)
+        if e is not None and e.denominator == 1 and e % 2 == 0:
+            continue
+        own = sign_of(base, at) or sign_of_polynomial(base, t)
+        if not own or not (at.is_positive(base) or (e is not None and e.denominator == 1)):
+            return 0
+        sign *= own
+    return sign
 
 
 def sign_of(node: Node, at: Context) -> int:

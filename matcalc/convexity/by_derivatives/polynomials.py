@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from matcalc.expr import Node, is_number, terms
+from matcalc.expr import Node, factors, is_number, terms
 
 __all__ = ["sign_of_polynomial"]
+
+Polynomial = Sequence[Fraction]
+#: Polynomials of larger degree are not multiplied out.
+LARGEST = 60
 
 
 def sign_of_polynomial(node: Node, t: Node) -> int:
@@ -28,22 +32,36 @@ def sign_of_polynomial(node: Node, t: Node) -> int:
 
 
 def _coefficients(node: Node, t: Node) -> list[Fraction] | None:
-    """Those of 1, t, t^2, …"""
-    found: dict[int, Fraction] = {}
-    for term, c in terms(node):
-        k = 0 if term.op == "ones" else 1 if term is t else _degree(term, t)
-        if k is None:
+    """Those of 1, t, t^2, …, of what is made of t by sums, products and whole powers."""
+    if node is t:
+        return [Fraction(0), Fraction(1)]
+    if node.op == "ones":
+        return [Fraction(1)]
+    if node.op == "add":
+        parts = [(_coefficients(term, t), c) for term, c in terms(node)]
+        known = [[c * a for a in p] for p, c in parts if p is not None]
+        return (
+            [sum(column, Fraction(0)) for column in zip_longest(*known, fillvalue=Fraction(0))]
+            if len(known) == len(parts)
+            else None
+        )
+    if node.op != "power":
+        return None
+    product: list[Fraction] = [Fraction(1)]
+    for base, exponent in factors(node):
+        e, p = is_number(exponent), _coefficients(base, t)
+        if e is None or p is None or e.denominator != 1 or not 0 < e * len(p) <= LARGEST:
             return None
-        found[k] = found.get(k, Fraction(0)) + c
-    return [found.get(k, Fraction(0)) for k in range(max(found) + 1)] if found else None
+        for _ in range(int(e)):
+            product = _product(product, p)
+    return product
 
 
-def _degree(term: Node, t: Node) -> int | None:
-    e = is_number(term.args[1]) if term.op == "power" and len(term.args) == 2 and term.args[0] is t else None
-    return int(e) if e is not None and e.denominator == 1 and e > 0 else None
-
-
-Polynomial = Sequence[Fraction]
+def _product(p: Polynomial, q: Polynomial) -> list[Fraction]:
+    return [
+        sum((p[i] * q[k - i] for i in range(k + 1) if i < len(p) and k - i < len(q)), Fraction(0))
+        for k in range(len(p) + len(q) - 1)
+    ]
 
 
 def _value(p: Polynomial, x: Fraction) -> Fraction:
@@ -90,10 +108,7 @@ def _odd_part(p: Polynomial) -> list[Fraction]:
         distinct = _divided(rest, common)[0]  # each root of the rest, once
         again = _divided(distinct, _common(distinct, common))[0]  # those that are simple in the rest
         if turn and len(again) > 1:
-            odd = [
-                sum((odd[i] * again[k - i] for i in range(k + 1) if i < len(odd) and k - i < len(again)), Fraction(0))
-                for k in range(len(odd) + len(again) - 1)
-            ]
+            odd = _product(odd, again)
         rest, turn = common, not turn
     return odd
 

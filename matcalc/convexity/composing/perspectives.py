@@ -28,10 +28,12 @@ from matcalc.expr import (
 )
 from matcalc.simplify import simplify
 
-__all__ = ["gathered", "of_perspective"]
+__all__ = ["expanded", "gathered", "of_perspective"]
 
 #: Larger functions are not tried.
 LARGEST = 40
+#: Squares of sums of so many terms are multiplied out.
+MOST = 3
 Terms = Sequence[tuple[Node, Fraction]]
 
 
@@ -92,6 +94,16 @@ def gathered(node: Node, at: Context) -> Terms | None:
         left = [(term, c) for term, c in terms(node) if term not in taken]
         return None if whole is node else [(whole, Fraction(1)), *left]
     return None
+
+
+def expanded(node: Node) -> Terms | None:
+    """The terms of the square of a sum: x + y - 2 sqrt(x y) of (sqrt(x) - sqrt(y))^2."""
+    if node.op != "power" or len(node.args) != 2 or is_number(node.args[1]) != 2:
+        return None
+    parts = terms(node.args[0])
+    if not 2 <= len(parts) <= MOST:
+        return None
+    return terms(add(*(scaled(c * d, hadamard(a, b)) for a, c in parts for b, d in parts)))
 
 
 def _divisions(term: Node, at: Context) -> Iterator[tuple[Node, Node]]:

@@ -81,6 +81,8 @@ def _of_one(node: Node, base: Node, exponent: Node, at: Context) -> Iterator[Pro
     if e is not None and e > 0 and e.denominator == 1 and e % 2 == 0 and affine is not None:
         yield proved("root", node, "square", [affine], degree=exponent)
     concave = shape.get("concave")
+    if e is not None and e > 0 and e % 2 == 0 and concave is not None and at.is_nonpositive(base):
+        yield proved("root", node, "power of negative", [concave], degree=exponent)
     if e is not None and 0 < e <= 1 and concave is not None and at.is_nonnegative(base):
         yield proved("concave", node, "power", [concave])
     if e is not None and e < 0 and affine is not None and not at.is_positive(base):

@@ -10,6 +10,7 @@ from matcalc.checking import Subject
 from matcalc.checking.deciding.defined import asked_as_typed
 from matcalc.checking.values.written_out import has_indices
 from matcalc.convexity.context import Context
+from matcalc.convexity.domains import is_on_cone
 from matcalc.convexity.proofs import Need
 from matcalc.expr import Node, factors, scaled, substitute, variable
 from matcalc.expr.facts import is_invertible
@@ -43,7 +44,7 @@ def _is_convex(condition: Condition, node: Node, held: set[Node], at: Context) -
     if kind == NONZERO:
         parts = [b for b, _ in factors(node) if at.moves(b)] if node.op == "power" else []
         return node in at.positive or (bool(parts) and all(_is_convex(condition, b, held, at) for b in parts))
-    return kind != INVERTIBLE or is_invertible(node) or at.is_definite(node)
+    return kind != INVERTIBLE or is_invertible(node) or is_on_cone(node, at)
 
 
 def declared_otherwise(node: Node, moving: Sequence[Node]) -> Iterator[tuple[Node, list[Node], str]]:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from matcalc.calculus.differential import differential
-from matcalc.convexity.by_derivatives.numbers import sign_of
+from matcalc.convexity.by_derivatives.inner import number_for, slope_of
 from matcalc.convexity.by_derivatives.smoothness import is_smooth
 from matcalc.convexity.composing.calls import words_at
 from matcalc.convexity.context import Context
 from matcalc.convexity.domains import has_convex_domain
 from matcalc.convexity.proofs import Need, Proof, proved
 from matcalc.convexity.ranges import DOWN, UP
-from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
     factors,
@@ -26,10 +24,8 @@ from matcalc.expr import (
     power,
     substitute,
     terms,
-    variable,
 )
 from matcalc.functions import row_of
-from matcalc.simplify import simplify
 
 __all__ = ["weaker_claims"]
 
@@ -131,8 +127,7 @@ def _of_one(node: Node, claim: str, at: Context, depth: int) -> Iterator[Proof |
     for inside in reversed(postorder(node)[:-1]):
         if not inside.is_scalar or not at.moves(inside) or inside.op in ("ones", "dimension"):
             continue
-        name = "t" if all(v.data[0] != "t" for v in at.names) else "t_t"
-        t = variable(name, (1, 1), ("positive",) if at.is_nonnegative(inside) else ())
+        t = number_for(inside, at)
         rising = _slope(substitute(node, {inside: t}), t, at)
         if rising:
             below = _quasi(inside, claim if rising > 0 else OPPOSITE[claim], at, depth - 1)
@@ -146,7 +141,4 @@ def _slope(g: Node, t: Node, at: Context) -> int:
     here = Context(at.fold, g, [t], differentiates=False)
     if any(v in at.moving for v in here.names) or not is_smooth(g, here) or not has_convex_domain(g, (), here):
         return 0
-    try:
-        return sign_of(simplify(differential(g, {t: number(1)})), here)
-    except MatcalcError:
-        return 0
+    return slope_of(g, t, at)
