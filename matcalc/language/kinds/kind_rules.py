@@ -243,7 +243,7 @@ class Rules:
         In a·b / (|a||b|) the lengths say that they are columns.
         """
         left, right = self.items[index].children
-        measured = {self.items[left].bare, self.items[right].bare} <= self._measured
+        measured = {self.items[left].bare, self.items[right].bare} <= self._measured or self._of_members(left, right)
         letter = self.coefficients.forms.names[left] if self.infers else None
         factor = (
             (prices.DOT_OF_NUMBER if self.items[right].kind == "variable" else prices.DOT_OF_NUMBER // 2)
@@ -260,6 +260,13 @@ class Rules:
             return _plus(_multiply(k), (factor if k == (SCALAR, COLUMN) else 0) + of_lengths)
 
         return outcome
+
+    def _of_members(self, left: int, right: int) -> bool:
+        """a_i x_i · x_j of two members, which numbers would be without a dot."""
+        while self.items[left].kind == "multiply":
+            left = self.items[left].children[1]
+        name = self.items[right].bare
+        return name is not None and name == self.items[left].bare and bool(self.program.letters[name].indices)
 
     @cached_property
     def _measured(self) -> set[int]:

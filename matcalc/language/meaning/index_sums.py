@@ -153,9 +153,7 @@ class _Lifting:
             return ENTRY, Surface("call", children, node.value, node.span)
         if node.kind == "open":
             self._check_function(node)
-            bases = [self._split(c.value)[0] for c in node.children if c.kind == "name" and self._split(c.value)[1]]
-            if len(bases) > len({*bases}):  # k(x_i, x_j) compares two members
-                raise self._refusal(node, "this is a function of two members", _OF_VECTORS)
+            self._check_pair(node, node.children)
             return ENTRY, Surface("open", children, replace(node.value, entrywise=True), node.span)
         hint = _OF_VECTORS if node.kind == "norm" else "write the sum with matrices, as in 1^T f(A x)"
         raise self._refusal(node, "this cannot be summed over an index", hint)
@@ -285,6 +283,8 @@ class _Lifting:
     def _product(self, node: Surface, below: list[tuple[str, Surface]]) -> tuple[str, Surface]:
         (left, a), (right, b) = below
         first, last = node.children
+        if node.value == "·":
+            self._check_pair(node, (factors_of(first)[-1], last))
         if node.value == "·" and {left, right} == {FREE, ENTRY}:
             free, member, other = (a, last, first) if left == FREE else (b, first, last)
             if self._is_indexed(member) and _is_vector(other) and _is_vector(member):
@@ -304,6 +304,12 @@ class _Lifting:
         if (outer := self._outer_product(a, b, node.span)) is not None:
             return ENTRY, outer
         return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
+
+    def _check_pair(self, node: Surface, parts: Sequence[Surface]) -> None:
+        r"""k(x_i, x_j) and x_i \cdot x_j are of two members: numbers would stand side by side."""
+        named = {p.value: self._split(p.value)[0] for p in parts if p.kind == "name" and self._split(p.value)[1]}
+        if len(named) > len({*named.values()}):
+            raise self._refusal(node, "this is made of two members", _OF_VECTORS)
 
     def _check_function(self, node: Surface) -> None:
         r"""q_i (x_i)^2 in a sum over i: a function for each i, or a factor."""

@@ -46,6 +46,7 @@ def sums_found(tokens: list[Token], context: Reading) -> list[Token]:
 
 #: Σ_{(x, y) in data}
 _OVER_SET = pattern(r"(?:sum|Sum|Σ)_\{[^{}]*(?:\bin\b|∈)")
+_OVER_SEVERAL = pattern(r"Σ_\{\w+,\s*\w+\}")
 _SUM = pattern(r"(sum|Sum|prod|max|min|mean|Σ)(?:_|$|[ᵢⱼₖₗₘₙₛₜ])")
 
 
@@ -68,7 +69,7 @@ def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
         elif word in _OTHERS and _members(tokens[i + 1 :], index):
             raise _fault(token, context, f"{token} runs over an index, which is not read", _OTHERS[word])
         elif word == "Σ" and _members(tokens[i + 1 :], index) and follows_coefficient(tokens[:i]):
-            if _is_sum(tokens, i, index):
+            if _is_sum(tokens, i, index, context):
                 message = f"{token} is read as the sum over {index}"
                 hint = f"declare Sigma{token[1:]} if it is a matrix"
                 context.notes.append(Note(message, hint, "sum", context.text, span_of(token)))
@@ -82,12 +83,27 @@ def _found(tokens: Sequence[Token], context: Reading) -> Iterator[Token]:
             yield token
 
 
-def _is_sum(tokens: Sequence[Token], start: int, index: str) -> bool:
-    """Whether Σ_i is a sum: no other Σ stands in the text, and what follows is no product with a vector."""
-    others = [t for i, t in enumerate(tokens) if i != start and t.type == "NAME" and t.startswith(("Σ", "Sigma"))]
+def _is_sum(tokens: Sequence[Token], start: int, index: str, context: Reading) -> bool:
+    """Whether Σ_i is a sum: no Σ of the text is a matrix, and what follows is no product with a vector."""
+    others = [i for i, t in enumerate(tokens) if i != start and t.type == "NAME" and t.startswith(("Σ", "Sigma"))]
+    if not index or not all(_OVER_SEVERAL.match(tokens[i]) or _sums_members(tokens, i) for i in others):
+        return False
     behind = tokens[start + 1 : start + 3]
     called = len(behind) > 1 and behind[1].type in ("LPAR", "POWER", "SUPERSCRIPT")
-    return bool(index) and not others and (called or behind[0].type in ("LPAR", "BAR", "LSQB"))
+    return called or behind[0].type in ("LPAR", "BAR", "LSQB") or _is_of_numbers(tokens[start + 1 :], context)
+
+
+def _sums_members(tokens: Sequence[Token], i: int) -> bool:
+    word, index = _word_and_index(tokens[i])
+    return word == "Σ" and bool(index) and _members(tokens[i + 1 :], index)
+
+
+def _is_of_numbers(tokens: Sequence[Token], context: Reading) -> bool:
+    """Whether a product begins with a letter of numbers, α_i, or one stands in front of a function: y_i log(p_i)."""
+    body = [t for t in tokens[: _body_end(tokens, 0)] if t.type == "NAME"]
+    letter = Letter(spelled(canonical_name(body[0])).word) if body else None
+    functions = [t for t in body if context.functions(canonical_name(t)) is not None]
+    return letter is not None and (letter.usual == SCALAR or bool(functions))
 
 
 def _word_and_index(token: Token) -> tuple[str, str]:

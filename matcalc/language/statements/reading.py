@@ -269,7 +269,8 @@ def _mentions_perturbation(sides: Sequence[Sequence[Token]], scope: Scope) -> bo
 def _named(tokens: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: Scope, *, constrained: bool) -> Clause:
     """A function with its name, or an equation."""
     optimum = optimum_at(sides[1], scope, constrained=constrained)
-    if optimum is not None:
+    of_members = optimum is not None and bool(optimum.indices) and optimum.seeks != "point"  # f(x) = max_i a_i^T x
+    if optimum is not None and not of_members:
         return Clause("optimum", optimum.operand, sides, sides[2:], optimum=_by_name(optimum, sides[0], scope))
     if any(t.text == "==" and t.depth == sides[0][0].depth for t in tokens):
         return Clause("equation", sides[0], sides, sides[1:])
@@ -280,9 +281,23 @@ def _named(tokens: Sequence[Token], sides: tuple[Sequence[Token], ...], scope: S
     if left is None or _is_equation(left, sides, scope):
         return Clause("equation", sides[0], sides, sides[1:])
     inner = _without_name(sides[1], sides, scope, constrained=constrained)
-    if inner is not None:
+    if inner is not None and not of_members:
         return replace(inner, further=sides[2:])
+    if len(sides) > 2 and _only_names(sides[1], sides[2:], scope):
+        return Clause("function", sides[2], sides, sides[3:], left)
     return Clause("function", sides[1], sides, sides[2:], left)
+
+
+def _only_names(side: Sequence[Token], others: Sequence[Sequence[Token]], scope: Scope) -> bool:
+    """Whether a side names what the next one says: T - V of L = T - V = m v^2 / 2 - m g h, and an expectation."""
+    head = "".join(t.text for t in side[:4] if t.text not in ("{", "}", r"\left"))
+    if re.match(r"(?:\\mathbb|\\mathrm|\\operatorname)?E[\[(]", head):
+        opener = next(i for i, t in enumerate(side) if t.text in ("[", "("))
+        return group_end(side, opener) == len(side) - 1
+    if any(t.kind not in ("word", "command") and t.text not in ("+", "-", "−") for t in side) or not is_sum(side):
+        return False
+    names = {*names_in(side, latex=scope.latex)}
+    return names.isdisjoint(n for other in others for n in names_in(other, latex=scope.latex))
 
 
 def _name_of(sides: Sequence[Sequence[Token]], scope: Scope) -> LeftSide | None:

@@ -19,6 +19,7 @@ from matcalc.language.mends.hints import declare, either, offer, unbracketed, wr
 from matcalc.language.signs.called.slopes import logistic_slope
 from matcalc.language.surface.arrange import reading, span_of
 from matcalc.language.surface.forms.axes import along_axis
+from matcalc.language.surface.forms.doubtful import check_crosses, check_power
 from matcalc.language.surface.forms.norms import is_norm_word, norm_of
 from matcalc.language.surface.index_letters import check_letters
 from matcalc.language.surface.relations import both, conditional, neither, one_of, related
@@ -85,6 +86,7 @@ class Builder(Transformer[Token, Surface]):
 
     def product(self, items: Items) -> Surface:
         """Left to right, but what stands side by side behind a dot belongs together: x · A y."""
+        check_crosses(items, reading.get())
         operators, factors = items[1::2], items[2::2]
         for before, operator, right in zip(items[::2], operators, factors, strict=False):
             if not operator:
@@ -213,6 +215,7 @@ def _product(left: Surface, operator: str, right: Surface) -> Surface:
 
 def _power(kind: str, base: Surface, exponent: Surface, span: Span) -> Surface:
     """A power; one that was typed before the bracket of a function of numbers, sin^2(x), is that of each value."""
+    check_power(base, exponent, span, reading.get())
     before = base.kind == "call" and exponent.span[1] < base.span[1] and is_entrywise(base.value, len(base.children))
     return Surface(kind, (base, exponent), OF_VALUES if before and kind == "power" else None, span)
 

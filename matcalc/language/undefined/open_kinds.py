@@ -167,7 +167,7 @@ def _cost(program: Program, item: Item, mode: int, arguments: Sequence[int]) -> 
         return costs[mode] + prices.ARRAY_AS_QUANTILE
     several = prices.SEVERAL_ARRAYS if mode == ENTRYWISE and arrays > 1 else 0
     amid = prices.NO_MATRIX_AMID if mode != MATRIX_VALUE and context.amid and _group(name) == "capital" else 0
-    is_array = spelled(name).word in ("U", "V") and mode in (COLUMN_VALUE, MATRIX_VALUE)
+    is_array = spelled(name).word in ("U", "V") and mode != NUMBER and not context.in_entries
     amid += prices.POTENTIAL_AS_ARRAY * is_array
     return costs[mode] + several + amid + prices.TIME_AS_COLUMN * times
 

@@ -9,7 +9,7 @@ from lark import Token
 from matcalc.errors import SyntaxFault
 from matcalc.language.surface.bars import span_of
 from matcalc.language.surface.tree import Surface
-from matcalc.language.words.names import typed_name
+from matcalc.language.words.names import canonical_name, typed_name
 from matcalc.notes import Note
 
 __all__ = ["check_indices", "on_unbound"]
@@ -17,6 +17,8 @@ __all__ = ["check_indices", "on_unbound"]
 
 def check_indices(tokens: Sequence[Token], text: str) -> None:
     """A name such as y_i inside of a sum over i, and behind it, too, where brackets were forgotten."""
+    if not any(t.type == "FUNCTION" and t.startswith(r"\sum") for t in tokens):
+        return
     inside: dict[str, str] = {}
     outside: dict[str, Token] = {}
     open_: list[tuple[int, str]] = []
@@ -28,11 +30,12 @@ def check_indices(tokens: Sequence[Token], text: str) -> None:
         if token.type == "RPAR" and open_ and open_[-1][0] == depth:
             open_.pop()
         if token.type == "NAME":
-            index = next((i for _, indices in open_ for i in indices if token.endswith(f"_{i}")), None)
+            name = canonical_name(token)  # also of yᵢ
+            index = next((i for _, indices in open_ for i in indices if name.endswith(f"_{i}")), None)
             if index is not None:
-                inside[str(token)] = index
+                inside[name] = index
             else:
-                outside.setdefault(str(token), token)
+                outside.setdefault(name, token)
     for name, token in outside.items():
         if name in inside:
             message = f"{name} stands in the sum over {inside[name]} and outside of it"

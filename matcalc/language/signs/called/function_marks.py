@@ -140,6 +140,8 @@ class _Marking:
         r"""a(\theta) beside an a that stands alone: as a product it would need no bracket; T(x) beside T x may be one."""
         is_letter = len(spelled(call.name).word) == 1 and self.is_free(call.name)
         argument = self._inside(call.bracket)
+        if spelled(call.name).word in FUNCTION_LETTERS and len(argument) == 1 and argument[0].type == "NAME":
+            return self._is_glued(call) and not self._is_index(call) and not self.context.code
         if [t.type for t in argument] != ["NAME"] or canonical_name(argument[0]) in self.context.declared:
             return False
         numbers = canonical_name(argument[0]) == "t" or is_greek(canonical_name(argument[0]))

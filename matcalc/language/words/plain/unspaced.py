@@ -181,8 +181,7 @@ class _Parting:
         before_factor = _RAISED_BEFORE_FACTOR.match(self.context.text, span_of(token)[1])
         if _CAPITALS.fullmatch(token) and (after_value or before_factor or transposed or self.alone & set(token)):
             return list(token)
-        doubled = len(token) == 2 and token[0] == token[1] and token[0] >= "u"
-        return list(token) if doubled and transposed else []
+        return list(token) if transposed and re.fullmatch("[u-z]{2}|ab", token) else []  # (A + uv^T)^-1
 
     def _below(self, token: str) -> list[str]:
         """S_b and W of S_bW, where W stands elsewhere."""
