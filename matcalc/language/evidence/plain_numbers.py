@@ -45,14 +45,24 @@ _LARGEST = 200
 
 
 def polynomial_letters(program: Program) -> frozenset[int]:
-    """The small letters of a formula in which nothing is an array and one of them is raised: x and y in x^2 y + sin(x y)."""
+    """The small letters of a formula in which nothing is an array and one of them is raised: x and y in x^2 y + sin(x y), or three stand side by side."""
     items = program.items
     if program.code or len(items) > _LARGEST or not all(_is_of_numbers(program, item) for item in items):
         return frozenset()
     raised = {items[item.children[0]].bare for item in items if item.kind == "power"}
     letters = {item.data for item in items if item.kind == "variable"}
     shown = any(program.usual(n) == COLUMN and not program.letters[n].may_count for n in raised if n is not None)
-    return frozenset(letters) if shown else frozenset()
+    return frozenset(letters) if shown or any(_is_of_many(program, item) for item in items) else frozenset()
+
+
+def _is_of_many(program: Program, item: Item) -> bool:
+    """x y z: three letters of vectors side by side have no product but that of numbers."""
+    names = set[int]()
+    while item.kind == "multiply":
+        left, right = (program.items[c] for c in item.children)
+        names.update(part.bare for part in (left, right) if part.kind == "variable" and part.bare is not None)
+        item = left
+    return sum(program.usual(name) == COLUMN for name in names) > 2
 
 
 def _is_of_numbers(program: Program, item: Item) -> bool:

@@ -35,7 +35,8 @@ def power_of_column(program: Program, kinds: Kinds, *, strained: bool) -> Matcal
     One of numbers is looked at where the reading is ``strained``: where letters are numbers that cannot stay so.
     """
     places = [i for i in _powers(program) if _is_compound(program, i)] if program.undeclared else []
-    doubtful = [i for i in places if kinds.of[i] == MATRIX or (strained and kinds.of[i] == SCALAR)]
+    summed = {*_summed(program)} if places else set()
+    doubtful = [i for i in places if kinds.of[i] == MATRIX or ((strained or i in summed) and kinds.of[i] == SCALAR)]
     if not doubtful or program.code:
         return None
     of_entries = {*_summed(program), *doubtful}

@@ -15,8 +15,10 @@ _ARRAYS = pattern(
     r"@|\b(?:np|numpy|jnp|torch|tf|scipy|F|nn|math)\.|\.(?:sum|mean|dot|pow|t|exp|log|norm|abs|shape|size|reshape|clamp|matmul)\b"
     r"|\bSum\(|\b(?:axis|dim|keepdims?)\s*=|\[\s*:|\bNone\b"
 )
+#: sp.exp(x) is exp(x), no method of an array.
+_MODULE = pattern(r"(?<![\w.])(?:sp|sympy)\.(?=[a-z])")
 
 
 def is_symbolic(text: str) -> bool:
     """Whether it is SymPy's: a sign of it, and none of arrays."""
-    return _SIGNS.search(text) is not None and _ARRAYS.search(text) is None
+    return _SIGNS.search(text) is not None and _ARRAYS.search(_MODULE.sub("", text)) is None

@@ -38,7 +38,21 @@ def numbers_in(tree: ast.AST) -> list[str]:
     ]
     places = Counter(name.id for name in {id(name): name for name in found}.values())
     uses = Counter(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
-    return [name for name, number in places.items() if number >= uses[name]]
+    return [name for name, number in places.items() if number >= uses[name]] + [*_by_default(tree)]
+
+
+def _by_default(tree: ast.AST) -> Iterator[str]:
+    """The parameters of functions that are numbers where none is given: l=1.0."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            placed = [*node.posonlyargs, *node.args]
+            pairs = [
+                *zip(reversed(placed), reversed(node.defaults), strict=False),
+                *zip(node.kwonlyargs, node.kw_defaults, strict=True),
+            ]
+            for argument, default in pairs:
+                if isinstance(default, ast.Constant) and type(default.value) in (int, float):
+                    yield argument.arg
 
 
 def _numbers(node: ast.AST) -> Iterator[ast.Name]:
