@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -14,12 +14,14 @@ from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.errors import MatcalcError
 from matcalc.expr import Node, perturbation, scaled, substitute
 from matcalc.expr.facts import is_nonnegative, is_pd, is_psd
+from matcalc.printing import readable
 from matcalc.records import dataclass
 from matcalc.simplify import simplify
+from matcalc.solving.curved import by_curvature, by_parts
 from matcalc.solving.problems import Problem
 from matcalc.solving.ways.equations import holds, short
 
-__all__ = ["Kind", "kind_of"]
+__all__ = ["Kind", "kind_of", "with_hessian"]
 
 #: An eigenvalue of the Hessian that is smaller than this part of the largest counts as 0.
 ZERO = 1e-7
@@ -53,8 +55,31 @@ def kind_of(problem: Problem, values: Values, points: Sequence[Point], flat: Seq
         _convex(problem)
         or _proved(problem, values, points)
         or _of_blocks(problem, values)
+        or _curved(problem, values, points)
         or _seen(problem, points, flat)
     )
+
+
+def _curved(problem: Problem, values: Values, points: Sequence[Point]) -> Kind | None:
+    """By curvature, where no data show another kind."""
+
+    def kind_of_rest(rest: Problem) -> tuple[str, str]:
+        kind = kind_of(rest, {y: values[y] for y in rest.unknowns}, points)
+        return kind.name, with_hessian(kind, lambda node: readable(node, style=problem.frame.style))
+
+    found = (by_curvature(problem) if _are_affine(problem) else None) or by_parts(problem, values, kind_of_rest)
+    if found is None or not {_at(problem, point, ()) for point in points} <= {found[0], STATIONARY}:
+        return None
+    return Kind(*found)
+
+
+def with_hessian(kind: Kind, written: Callable[[Node], str]) -> str:
+    """The reason with the Hessian, or the second differential, that it speaks of."""
+    if kind.hessian is None:
+        return kind.reason
+    shown = written(kind.hessian)
+    reason = kind.reason.replace(SECOND, f"{SECOND} {shown}")
+    return reason.replace(HESSIAN, f"{HESSIAN} {shown}")
 
 
 def _convex(problem: Problem) -> Kind | None:

@@ -19,7 +19,7 @@ from matcalc.objects.results import where_rows
 from matcalc.printing.formats import printers_for
 from matcalc.records import dataclass
 from matcalc.solving.answers import Found, Nothing, answer
-from matcalc.solving.kinds import HESSIAN, SECOND, Kind
+from matcalc.solving.kinds import with_hessian
 from matcalc.solving.problems import Problem
 from matcalc.solving.reading import read_problem
 from matcalc.solving.shown import Stated, equations_of, given_values, newton_step
@@ -202,7 +202,7 @@ def _of_found(problem: Problem, found: Found) -> Solution:
         verdict="solved" if found.eigen is None else "eigenproblem",
         solutions={_name(x): frame.of(root.value) for x, root in roots.items()},
         kind=kind.name,
-        reason=_reason(kind, written),
+        reason=with_hessian(kind, written),
         conditions=tuple(stated(c, printers) for c in found.needs),
         stated=equations_of(problem, found.eigen),
         otherwise={_name(x): frame.of(root.shortest) for x, root in roots.items() if root.shortest is not None},
@@ -216,15 +216,6 @@ def _of_found(problem: Problem, found: Found) -> Solution:
         frame=frame,
         also=_also(found, roots, written),
     )
-
-
-def _reason(kind: Kind, written: Any) -> str:
-    """The reason with the Hessian, or the second differential, that it speaks of."""
-    if kind.hessian is None:
-        return kind.reason
-    shown = written(kind.hessian)
-    reason = kind.reason.replace(SECOND, f"{SECOND} {shown}")
-    return reason.replace(HESSIAN, f"{HESSIAN} {shown}")
 
 
 def _also(found: Found, roots: Mapping[Node, Root], written: Any) -> str:

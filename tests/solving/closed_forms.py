@@ -21,7 +21,7 @@ ROWS: tuple[Row, ...] = (
     ("||X - diag(d) A||_F^2", "d", [], "", "d = diag(A X^T) ./ diag(A A^T)", "minimum"),
     ("||A - D||_F^2", "D", [], "D: diagonal(n), A: matrix(n,n)", "D = diag(diag(A))", "minimum"),
     ("||A X - B||_F^2", "X", [], "X: symmetric(n)", "X = sylvester(A^T A, A^T A, A^T B + B^T A)", "minimum"),
-    ("||A D - B||_F^2", "D", [], "D: diagonal(n)", "D = diag(diag(A^T B) ./ diag(A^T A))", "stationary point"),
+    ("||A D - B||_F^2", "D", [], "D: diagonal(n)", "D = diag(diag(A^T B) ./ diag(A^T A))", "minimum"),
     ("tr(P S) - logdet(P)", "P", [], "P: spd(n), S: spd(n)", "P = S^-1", "minimum"),
     ("-n/2 logdet(P) + tr(P C)/2", "P", [], "P: spd(p), C: spd(p), n: scalar(positive)", "P = n C^-1", "minimum"),
     ("(n + v) logdet(S) + tr(S^-1 (C + V))", "S", [], "S: spd(p), C: psd(p), V: spd(p), n: scalar(positive), v: scalar(positive)", "S = (C + V) / (n + v)", "minimum"),
@@ -57,7 +57,7 @@ ROWS: tuple[Row, ...] = (
     ("sum((A .* X - B).^2)", "X", [], "", "X = B ./ A", "minimum"),
     ("x^4/4 - a x", "x", [], "x: scalar, a: scalar(positive)", "x = cbrt(a)", "minimum"),
     ("a x^2 + b / x", "x", [], "x: scalar(positive), a: scalar(positive), b: scalar(positive)", "x = cbrt(b / (2 a))", "minimum"),
-    ("tr(X A) + tr(X^-1 B)", "X", [], "X: spd(n), A: spd(n), B: spd(n)", "X = sqrtm(A)^-1 sqrtm(sqrtm(A) B sqrtm(A)) sqrtm(A)^-1", "stationary point"),
+    ("tr(X A) + tr(X^-1 B)", "X", [], "X: spd(n), A: spd(n), B: spd(n)", "X = sqrtm(A)^-1 sqrtm(sqrtm(A) B sqrtm(A)) sqrtm(A)^-1", "minimum"),
     ("||X - A||_F^2", "X", [], "X: skew(n), A: matrix(n,n)", "X = (A - A^T) / 2", "minimum"),
     ("||X - A||_F^2", "X", [], "X: lower(n), A: matrix(n,n)", "X = tril(A)", "minimum"),
 )

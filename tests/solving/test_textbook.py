@@ -11,7 +11,7 @@ from matcalc.expr import Node, substitute
 from tests.solving.textbook import PROBLEMS, is_stationary, solved
 
 #: Whose kind the data show, and no fact proves.
-UNPROVED = ("s24",)
+UNPROVED: tuple[str, ...] = ()
 #: Verdicts in words instead of a formula.
 IN_WORDS = ("sylvester:", "eigen:", "procrustes:", "none:")
 
