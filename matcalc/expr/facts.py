@@ -252,7 +252,9 @@ INVERTIBLE: Fold[bool] = Fold(
         "kron": lambda node, below: all(below) or is_pd(node),
         "matmul": lambda node, below: all(below) or is_pd(node) or _is_declared_invertible(node),
         "commutation": Always(True),
-        "call": lambda node, below: "invertible" in (row := row_of(node.data[0])).value and not row.domain,
+        "call": lambda node, below: (
+            ("invertible" in (row := row_of(node.data[0])).value and not row.domain) or is_pd(node)
+        ),
     },
     first=lambda node: None if node.is_square else False,
 )

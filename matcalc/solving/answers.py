@@ -73,11 +73,15 @@ def answer(problem: Problem) -> list[Found] | Nothing:
 
 
 def _constant_gradient(problem: Problem) -> Nothing | None:
-    """Of a linear function there is a stationary point everywhere, or nowhere."""
-    for equation in problem.equations if problem.objective is not None and not problem.constraints else ():
-        if not any(holds(equation.residual, x) for x in problem.unknowns):
-            x = equation.unknown.data[0]
+    """Of a linear function, also along linear constraints, there is a stationary point everywhere, or nowhere."""
+    for equation in problem.equations[: len(problem.unknowns)] if problem.objective is not None else ():
+        if any(holds(equation.residual, x) for x in problem.unknowns):
+            continue
+        x = equation.unknown.data[0]
+        if not problem.constraints:
             return Nothing(f"the gradient does not depend on {x}: there is no stationary point unless it is 0")
+        said = f"the function and its constraints are linear in {x}: there is no stationary point, unless all points"
+        return Nothing(f"{said} that meet the constraints have the same value")
     return None
 
 

@@ -18,6 +18,7 @@ from matcalc.objects.asked import asked
 from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, parsed_together
 from matcalc.objects.variables import default_variable, variable_named
 from matcalc.patterns import pattern
+from matcalc.solving.definitions import written_out
 from matcalc.solving.problems import Constraint, Problem
 from matcalc.solving.ways.equations import holds
 
@@ -128,14 +129,14 @@ def _of_function(f: Expr, wrt: Sequence[Variable], given: Sequence[str], where: 
     if not f.node.is_scalar:
         hint = f'solve an equation, as in "{f} = b"'
         raise ShapeError(f"a stationary point is that of a number, and this is {shape_text(f.node)}", hint=hint)
-    declared, defined = _said(source, where)
-    texts = [*stated, *given]
+    declared, bodies = _said(source, where)
+    texts = [written_out(text, bodies) for text in (*stated, *given)]
     f, known = _with_one_meaning(f, source, texts, where, declared)
     f = replace(f, notes=tuple(n for n in f.notes if n.code != "constraints"))
     constraints: list[Constraint] = []
     for text in texts:
         constraint = _constraint(text, known)
-        _refuse_defined(constraint, defined, text)
+        _refuse_defined(constraint, list(bodies), text)
         constraints.append(constraint)
         known |= constraint.joined.declarations
     frame = Problem(f, (), tuple(constraints)).frame
@@ -151,12 +152,12 @@ def _of_function(f: Expr, wrt: Sequence[Variable], given: Sequence[str], where: 
     return Problem(f, unknowns, _with_multipliers(constraints, frame), notes)
 
 
-def _said(source: str, where: Where) -> tuple[Mapping[str, Declaration], list[str]]:
-    """What the call and the text declare, also of names that stand in constraints alone, and the names that it defines."""
+def _said(source: str, where: Where) -> tuple[Mapping[str, Declaration], dict[str, str]]:
+    """What the call and the text declare, also of names that stand in constraints alone, and what it defines."""
     text = plain_clauses(source)
     start = split_where(text)
     read = read_where(where, text, start + len("where") if start >= 0 else -1)
-    return read.declarations, [name for name, _ in read.definitions]
+    return read.declarations, {name: text[left:right].strip() for name, (left, right) in read.definitions}
 
 
 def _refuse_defined(constraint: Constraint, defined: Sequence[str], text: str) -> None:

@@ -60,5 +60,9 @@ ROWS: tuple[Row, ...] = (
     ("tr(X A) + tr(X^-1 B)", "X", [], "X: spd(n), A: spd(n), B: spd(n)", "X = sqrtm(A)^-1 sqrtm(sqrtm(A) B sqrtm(A)) sqrtm(A)^-1", "minimum"),
     ("||X - A||_F^2", "X", [], "X: skew(n), A: matrix(n,n)", "X = (A - A^T) / 2", "minimum"),
     ("||X - A||_F^2", "X", [], "X: lower(n), A: matrix(n,n)", "X = tril(A)", "minimum"),
+    ("sum(1 ./ x)", "x", ["sum(x) = 1"], "x: vector(n, positive)", "x = ones(n) / n", "minimum"),
+    ("a exp(2 t) + b exp(-t)", "t", [], "t: scalar, a: scalar(positive), b: scalar(positive)", "t = log(cbrt(b / (2 a)))", "minimum"),
+    ("||x - m||^2 where m = mean(a), a: vector(n)", "x", ["sum(x) = m"], "", "x = m ones(k) / k\nwhere m = mean(a)", "minimum"),
+    ("||b - A x||^2 / s + n log(s)", "x s", [], "s: scalar(positive), A: matrix(n, k)", "x = (A^T A)^-1 A^T b; s = ||b - A x||^2 / n", "minimum"),
 )
 # fmt: on

@@ -12,13 +12,16 @@ from matcalc.expr import (
     factors,
     hadamard,
     is_number,
+    number,
     ones,
     power,
     scale,
     scaled,
+    split_scalar,
     terms,
     zeros,
 )
+from matcalc.expr.facts import is_nonnegative
 from matcalc.functions import row_of
 from matcalc.functions.making import REALS
 from matcalc.simplify import simplify
@@ -139,12 +142,20 @@ def _rooted(inside: Node, degree: Fraction, equation: Equation) -> Iterator[Root
         return
     if degree.numerator % 2 and degree != 1 and abs(degree) > 1 and "positive" not in equation.tags:
         return
-    value = simplify(power(inside, 1 / degree))
+    value = simplify(_power(inside, 1 / degree))
     both = degree.numerator % 2 == 0 and "positive" not in equation.tags
     also = "" if not both or equation.unknown.is_scalar else "every choice of the signs of the entries of {x}"
     yield Root(value, "divided by the factor of the unknown" if degree == 1 else "the root of both sides", also=also)
     if both:
         yield Root(simplify(scaled(-1, value)), "the negative root")
+
+
+def _power(node: Node, exponent: Fraction) -> Node:
+    """(s v).^e, as s^e v.^e where no entry of v is negative."""
+    s, rest = split_scalar(node)
+    if s is number(1) or (is_number(s) or 0) < 0 or not is_nonnegative(rest):
+        return power(node, exponent)
+    return scale(power(s, exponent), power(rest, exponent))
 
 
 def _quadratic(found: Terms, exponents: list[Fraction], equation: Equation) -> Iterator[Root]:

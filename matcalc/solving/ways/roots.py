@@ -10,10 +10,13 @@ from matcalc.simplify import simplify
 from matcalc.solving.ways.directions import by_direction
 from matcalc.solving.ways.entrywise import by_inverse_functions, by_powers
 from matcalc.solving.ways.equations import Affine, Equation, Root, holds
-from matcalc.solving.ways.inverses import by_multiplying
+from matcalc.solving.ways.exponentials import by_exponentials
+from matcalc.solving.ways.matrices.inverses import by_multiplying
+from matcalc.solving.ways.matrices.matrix_powers import by_matrix_powers
+from matcalc.solving.ways.matrices.quadratics import by_square_roots
+from matcalc.solving.ways.matrices.riccati import by_completing
 from matcalc.solving.ways.operators import preimage
 from matcalc.solving.ways.parts import by_clearing, by_part, by_separating
-from matcalc.solving.ways.quadratics import by_square_roots
 
 __all__ = ["roots"]
 
@@ -40,7 +43,7 @@ def _of_diagonal(equation: Equation) -> Iterator[Root]:
 
 def _rewritten(equation: Equation) -> Iterator[Root]:
     """Ways that end in other equations."""
-    for way in (by_separating, by_clearing, by_part, by_direction):
+    for way in (by_separating, by_exponentials, by_clearing, by_part, by_direction):
         found = list(way(equation, roots))
         if found:
             yield from found
@@ -51,21 +54,26 @@ WAYS: tuple[Way, ...] = (
     _affine,
     by_inverse_functions,
     by_powers,
+    by_matrix_powers,
     by_multiplying,
     by_square_roots,
+    by_completing,
     _of_diagonal,
     _rewritten,
 )
 
 
 def _tried(way: Way, equation: Equation) -> list[Root]:
-    """What a way finds; where it divides by 0 on the way, nothing."""
+    """What a way finds, until it divides by 0."""
+    found: list[Root] = []
     try:
-        return list(way(equation))
+        for root in way(equation):
+            found.append(root)
     except LimitError:
         raise
     except (ZeroDivisionError, MatcalcError):
-        return []
+        pass
+    return found
 
 
 def roots(equation: Equation) -> list[Root]:

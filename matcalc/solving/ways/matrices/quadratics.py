@@ -28,7 +28,7 @@ from matcalc.simplify import simplify
 from matcalc.simplify.expansion import expanded
 from matcalc.solving.ways.equations import Equation, Root, holds
 
-__all__ = ["by_square_roots"]
+__all__ = ["by_square_roots", "geometric_mean"]
 
 
 def by_square_roots(equation: Equation) -> Iterator[Root]:
@@ -45,7 +45,7 @@ def by_square_roots(equation: Equation) -> Iterator[Root]:
         if middle is None:
             yield from _completed(a, linear, constant, x)
         elif linear.is_zero:
-            yield from _geometric_mean(middle, simplify(scale(_reciprocal(a), scaled(-1, constant))))
+            yield from geometric_mean(middle, simplify(scale(_reciprocal(a), scaled(-1, constant))))
 
 
 def _reciprocal(s: Node) -> Node:
@@ -121,7 +121,7 @@ def _root(matrix: Node) -> Node:
     return call("sqrtm", matrix, shape=matrix.shape)
 
 
-def _geometric_mean(a: Node, b: Node) -> Iterator[Root]:
+def geometric_mean(a: Node, b: Node) -> Iterator[Root]:
     """X A X = B gives X = A^(-1/2) (A^(1/2) B A^(1/2))^(1/2) A^(-1/2) [Bhatia 2007, 4.1]"""
     if not (is_symmetric(a) and is_symmetric(b) and is_pd(a)):
         return

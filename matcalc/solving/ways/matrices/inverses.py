@@ -8,8 +8,8 @@ from matcalc.expr import Node, inverse, is_number, matmul, postorder, substitute
 from matcalc.simplify import simplify
 from matcalc.simplify.expansion import expanded
 from matcalc.solving.ways.equations import Affine, Equation, Root, holds
+from matcalc.solving.ways.matrices.quadratics import by_square_roots
 from matcalc.solving.ways.operators import preimage
-from matcalc.solving.ways.quadratics import by_square_roots
 
 __all__ = ["by_multiplying"]
 

@@ -1,0 +1,1 @@
+"""Equations in powers, inverses and products of an unknown matrix."""
