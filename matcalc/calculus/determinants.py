@@ -6,7 +6,7 @@ computed from adj(X) and its derivatives in place of it [M&N 8.3, 8.6].
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from matcalc.calculus.stand_ins import is_product, product_opened, product_stand_in
@@ -31,6 +31,8 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.expr.facts import is_pd
+from matcalc.expr.node import OPERATORS
+from matcalc.expr.passes import Always, Fold, rows_of
 from matcalc.functions import UNDEFINED, row_of
 
 __all__ = ["as_determinants", "as_polynomials", "has_determinants", "in_powers", "without_inverses"]
@@ -127,7 +129,7 @@ def without_inverses(node: Node) -> Node:
 
 def _joined(node: Node) -> Node:
     for m, rest, inside in _products(node):
-        found = _times_determinant(inside, m)
+        found = TIMES_DETERMINANT.within(inside, {}, m)
         if found is not None:
             return _joined(_product(rest, found))
     return node
@@ -165,22 +167,10 @@ def _determinant_factors(scalar: Node) -> Iterator[tuple[Node, Node]]:
                 yield base.args[0], hadamard(power(base, number(-1)), scalar)
 
 
-def _times_determinant(node: Node, m: Node) -> Node | None:
-    """det(M) node, with adj(M) in the place of an inverse of M; None where there is none in each term."""
-    match node.op:
-        case "matpow":
-            return _power_times_determinant(node, m)
-        case "matmul" | "scale":
-            return _one_of_factors(node, m)
-        case "add":
-            return _each_of_terms(node, m)
-        case "transpose" | "trace":
-            found = _times_determinant(node.args[0], m)
-            return found if found is None else trace(found) if node.op == "trace" else transpose(found)
-    return None
+Found = Sequence[Node | None]
 
 
-def _power_times_determinant(node: Node, m: Node) -> Node | None:
+def _power_times_determinant(node: Node, below: Found, m: Node) -> Node | None:
     base, exponent = node.args
     e = is_number(exponent)
     if e is None or e >= 0 or base not in (m, transpose(m)):
@@ -188,19 +178,30 @@ def _power_times_determinant(node: Node, m: Node) -> Node | None:
     return matmul(adjugate(base), matrix_power(base, int(e) + 1))
 
 
-def _one_of_factors(node: Node, m: Node) -> Node | None:
-    for k, factor in enumerate(node.args):
-        found = _times_determinant(factor, m)
+def _one_of_factors(node: Node, below: Found, m: Node) -> Node | None:
+    for k, found in enumerate(below):
         if found is not None:
             factors = (*node.args[:k], found, *node.args[k + 1 :])
             return scale(*factors) if node.op == "scale" else matmul(*factors)
     return None
 
 
-def _each_of_terms(node: Node, m: Node) -> Node | None:
+def _each_of_terms(node: Node, below: Found, m: Node) -> Node | None:
     """det(M) (A + B): a term without an inverse keeps the determinant."""
-    found = [_times_determinant(t, m) for t in node.args]
-    if all(f is None for f in found):
+    if all(f is None for f in below):
         return None
-    terms = [_product(det(m), t) if f is None else f for f, t in zip(found, node.args, strict=True)]
+    terms = [_product(det(m), t) if f is None else f for f, t in zip(below, node.args, strict=True)]
     return combine(zip(terms, node.data, strict=True), node.shape)
+
+
+_ROWS: dict[str, Callable[..., Node | None]] = {
+    "matpow": _power_times_determinant,
+    **rows_of("matmul scale", _one_of_factors),
+    "add": _each_of_terms,
+    "transpose": lambda node, below, m: None if below[0] is None else transpose(below[0]),
+    "trace": lambda node, below, m: None if below[0] is None else trace(below[0]),
+}
+#: operator -> det(M) node, with adj(M) in the place of an inverse of M; None where there is none in each term
+TIMES_DETERMINANT: Fold[Node | None] = Fold(
+    "times a determinant", {**rows_of(OPERATORS.keys() - _ROWS.keys(), Always(None)), **_ROWS}
+)

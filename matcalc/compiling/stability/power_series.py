@@ -6,13 +6,15 @@ is small, so many powers of t are the digits that a computation in floating poin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import lcm
 from operator import mul
 
 from matcalc.budget import remembered
-from matcalc.expr import Node, content, factors, is_number, number, terms
+from matcalc.expr import Node, content, factors, is_number
+from matcalc.expr.node import OPERATORS
+from matcalc.expr.passes import Always, Fold, rows_of
 from matcalc.functions import row_of
 from matcalc.functions.coefficients import OVER_ROOT_PI, Coefficients
 from matcalc.records import dataclass
@@ -127,63 +129,111 @@ def _quotient(above: Series | None, below: Series | None) -> Series | None:
     return above.times(inverse) if above is not None and inverse is not None else None
 
 
+def _log(us: Sequence[Series], order: int) -> Series | None:
+    if us[0].lead or us[0].coefficients[0] != 1:
+        return None
+    less = _added([us[0], _constant(-ONE, order)])
+    return None if less is None else _of_function("log1p", [less], order)
+
+
+def _hypot(us: Sequence[Series], order: int) -> Series | None:
+    a, b = us
+    squares = _added([a.times(a), b.times(b)]) if a.lead == 0 and b.lead > 0 else None
+    return None if squares is None else squares.power(Fraction(1, 2))
+
+
+def _sigmoid(us: Sequence[Series], order: int) -> Series | None:
+    below = _of_function("exp", [us[0].scaled(-ONE)], order)
+    return _quotient(_constant(ONE, order), _added([_constant(ONE, order), below]) if below else None)
+
+
+def _of_two(above: str, below: str) -> Callable[[Sequence[Series], int], Series | None]:
+    return lambda us, order: _quotient(_of_function(above, us, order), _of_function(below, us, order))
+
+
+#: Functions that have no short coefficients -> their series, made of others'
+MADE_OF_OTHERS: dict[str, Callable[[Sequence[Series], int], Series | None]] = {
+    "ratio": lambda us, order: _quotient(*us),
+    "tan": _of_two("sin", "cos"),
+    "tanh": _of_two("sinh", "cosh"),
+    "sigmoid": _sigmoid,
+    "bose": lambda us, order: _quotient(_constant(ONE, order), _of_function("expm1", us, order)),
+    "log": _log,
+    "hypot": _hypot,
+}
+
+
 def _of_function(name: str, us: Sequence[Series], order: int) -> Series | None:
-    u, *others = us
-    match name:
-        case "ratio":
-            return _quotient(u, others[0])
-        case "tan" | "tanh":
-            sine, cosine = ("sin", "cos") if name == "tan" else ("sinh", "cosh")
-            return _quotient(_of_function(sine, us, order), _of_function(cosine, us, order))
-        case "sigmoid":
-            below = _of_function("exp", [u.scaled(-ONE)], order)
-            return _quotient(_constant(ONE, order), _added([_constant(ONE, order), below]) if below else None)
-        case "bose":
-            return _quotient(_constant(ONE, order), _of_function("expm1", us, order))
-        case "log" if u.lead == 0 and u.coefficients[0] == 1:
-            less = _added([u, _constant(-ONE, order)])
-            return None if less is None else _of_function("log1p", [less], order)
-        case "hypot" if u.lead == 0 and others[0].lead > 0:
-            squares = _added([u.times(u), others[0].times(others[0])])
-            return None if squares is None else squares.power(Fraction(1, 2))
+    """f(u), by the coefficients in the row of f where u vanishes at 0"""
+    if name in MADE_OF_OTHERS:
+        return MADE_OF_OTHERS[name](us, order)
     coefficients = row_of(name).series
-    return _at_zero(coefficients, u, order) if coefficients is not None and u.lead > 0 else None
+    return _at_zero(coefficients, us[0], order) if coefficients is not None and us[0].lead > 0 else None
+
+
+# --- nodes ---------------------------------------------------------------------------------------
+
+Below = Sequence[Series | None]
+
+
+def series_of(node: Node, u: Node, order: int) -> Series | None:
+    """The series of a node as a function of u at u = 0; None where it has none, or other variables."""
+    return SERIES.within(node, _found(u, order), u, order)
 
 
 @remembered
-def series_of(node: Node, u: Node, order: int) -> Series | None:
-    """The series of a node as a function of u at u = 0; None where it has none, or other variables."""
+def _found(u: Node, order: int) -> dict[Node, Series | None]:
+    """The series in u that are known, while a call lasts."""
+    return {}
+
+
+def _of_variable(node: Node, u: Node, order: int) -> Series | None:
     c, primitive = content(node)
-    if primitive is u:
-        return Series(1, (c, *[Fraction(0)] * (order - 1)))
-    match node.op:
-        case "ones":
-            return _constant(ONE, order)
-        case "add":
-            parts = [(series_of(t, u, order), c) for t, c in terms(node)]
-            known = [s.scaled(c) for s, c in parts if s is not None]
-            return _added(known) if known and len(known) == len(parts) else None
-        case "power":
-            return _of_product(factors(node), u, order)
-        case "scale":
-            return _of_product([(a, number(1)) for a in node.args], u, order)
-        case "apply":
-            inside = [series_of(a, u, order) for a in node.args]
-            known = [s for s in inside if s is not None]
-            return _of_function(node.data[0], known, order) if len(known) == len(inside) else None
-    return None
+    return Series(1, (c, *[Fraction(0)] * (order - 1))) if primitive is u else None
 
 
-def _of_product(pairs: Sequence[tuple[Node, Node]], u: Node, order: int) -> Series | None:
+def _of_sum(node: Node, below: Below, u: Node, order: int) -> Series | None:
+    known = [s.scaled(c) for s, c in zip(below, node.data, strict=True) if s is not None]
+    return _added(known) if known and len(known) == len(below) else None
+
+
+def _of_power(node: Node, below: Below, u: Node, order: int) -> Series | None:
+    """The product of the powers, in which π^(-1/2) stands where erf is differentiated."""
     total = _constant(ONE, order)
-    for base, exponent in pairs:
+    for (base, exponent), inside in zip(factors(node), below, strict=True):
         e = is_number(exponent)
-        if base.op == "constant":  # π^(-1/2), of the derivatives of erf
-            found: Series | None = _constant(OVER_ROOT_PI, order) if e == Fraction(-1, 2) else None
-        else:
-            inside = series_of(base, u, order) if e is not None and abs(e) <= LARGEST_EXPONENT else None
-            found = inside.power(e) if inside is not None and e is not None else None
+        found = None
+        if base.op == "constant":
+            found = _constant(OVER_ROOT_PI, order) if e == Fraction(-1, 2) else None
+        elif inside is not None and e is not None and abs(e) <= LARGEST_EXPONENT:
+            found = inside.power(e)
         if found is None:
             return None
         total = total.times(found)
     return total
+
+
+def _of_multiple(node: Node, below: Below, u: Node, order: int) -> Series | None:
+    a, b = below
+    return None if a is None or b is None else a.times(b)
+
+
+def _of_application(node: Node, below: Below, u: Node, order: int) -> Series | None:
+    known = [s for s in below if s is not None]
+    return _of_function(node.data[0], known, order) if len(known) == len(below) else None
+
+
+_ROWS: dict[str, Callable[..., Series | None]] = {
+    "ones": lambda node, below, u, order: _constant(ONE, order),
+    "add": _of_sum,
+    "power": _of_power,
+    "scale": _of_multiple,
+    "apply": _of_application,
+}
+#: operator -> the power series of a node in u
+SERIES: Fold[Series | None] = Fold(
+    "power series",
+    {**rows_of(OPERATORS.keys() - _ROWS.keys(), Always(None)), **_ROWS},
+    first=_of_variable,
+    through=lambda node, u, order: node.args[::2] if node.op == "power" else node.args,
+)

@@ -5,12 +5,12 @@ Transposes sit on leaves; a row is the transpose of a column.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from matcalc.expr.canonical import application, invariants, open_functions, powers, products, sums, totals, unary
 from matcalc.expr.leaves import commutation, ones, zeros
 from matcalc.expr.node import Node, make
-from matcalc.expr.passes import Fold, rows_of
+from matcalc.expr.passes import Fold, Pass, rows_of
 from matcalc.functions import row_of
 
 __all__ = ["transpose"]
@@ -64,24 +64,6 @@ def _flipped(node: Node, args: Args) -> Node:
     return make("transpose", (node,), (), (node.cols, node.rows))
 
 
-def _through(node: Node) -> Args:
-    """The operands that are transposed with the node."""
-    match node.op:
-        case "power":
-            return node.args[::2]
-        case "scale":
-            return node.args[1:]
-        case "matpow":
-            return node.args[:1]
-        case "diag" | "unvec":
-            return ()
-        case "open" if not node.data[0].entrywise:
-            return ()
-        case "call" if not row_of(node.data[0]).turned:
-            return ()
-    return node.args
-
-
 def _of_mask(node: Node, args: Args) -> Node:
     kind = _TRANSPOSED_MASK.get(node.data[0])
     return _flipped(node, args) if kind is None else make("mask", (), (kind,), (node.cols, node.rows))
@@ -127,6 +109,26 @@ def _of_power(node: Node, args: Args) -> Node:
     return powers.hadamard(*map(powers.power, args, node.args[1::2]))
 
 
+_NEVER = "constant dimension zero unit at trace det logdet transpose diagonal vec".split()
+
+#: operator -> the operands that are transposed with a matrix
+THROUGH: Pass[Callable[[Node], Args]] = Pass(
+    "operands that are transposed",
+    {
+        **rows_of(
+            "variable perturbation ones identity mask commutation selector duplication elimination", lambda node: ()
+        ),
+        **rows_of("diag unvec", lambda node: ()),
+        **rows_of("add matmul kron total adjugate block apply", lambda node: node.args),
+        "power": lambda node: node.args[::2],
+        "scale": lambda node: node.args[1:],
+        "matpow": lambda node: node.args[:1],
+        "call": lambda node: node.args if row_of(node.data[0]).turned else (),
+        "open": lambda node: node.args if node.data[0].entrywise else (),
+    },
+    never=_NEVER,
+)
+
 #: operator -> the transpose of a matrix, from those of its operands
 TRANSPOSE: Fold[Node] = Fold(
     "transpose",
@@ -151,6 +153,6 @@ TRANSPOSE: Fold[Node] = Fold(
         "open": _of_open,
     },
     first=_of_vector,
-    through=_through,
-    never="constant dimension zero unit at trace det logdet transpose diagonal vec".split(),
+    through=lambda node: THROUGH.row(node.op)(node),
+    never=_NEVER,
 )
