@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from matcalc.errors import MatcalcError
     from matcalc.minimizing.argmin import argmin
     from matcalc.minimizing.minimum import minimize
+    from matcalc.objects.arrays.symbols import symbols
+    from matcalc.objects.arrays.tracing import from_function
     from matcalc.solving.sensitivity import sensitivity
     from matcalc.solving.solution import Solution, solve
 
@@ -51,6 +53,7 @@ __all__ = [
     "differential",
     "equal",
     "explain",
+    "from_function",
     "from_sympy",
     "gradient",
     "hessian",
@@ -61,14 +64,15 @@ __all__ = [
     "parse",
     "sensitivity",
     "solve",
+    "symbols",
     "to_sympy",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """The public names, loaded when the first one is used: a command needs only some of the modules behind them."""
+    """The public names, and functions of the language, loaded when the first one is used: a command needs only some of the modules."""
     if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return _function(name)
     if name in _LATER:
         from importlib import import_module
 
@@ -83,6 +87,8 @@ def __getattr__(name: str) -> Any:
 
 #: Names of rooms that few programs need, with the modules that are loaded for them alone.
 _LATER = {
+    "from_function": "matcalc.objects.arrays.tracing",
+    "symbols": "matcalc.objects.arrays.symbols",
     "Solution": "matcalc.solving.solution",
     "argmin": "matcalc.minimizing.argmin",
     "minimize": "matcalc.minimizing.minimum",
@@ -91,5 +97,23 @@ _LATER = {
 }
 
 
+def _function(name: str) -> Any:
+    """A function of the language by its name, as a function of expressions: ``mc.tr``."""
+    from importlib.util import find_spec
+
+    if not name.startswith("_") and find_spec(f"matcalc.{name}") is None:
+        from matcalc.functions.table import find
+
+        if find(name) is not None:
+            from matcalc.objects.arrays.symbols import function_named
+
+            globals()[name] = function_named(name)
+            return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    """What is public, and the functions of the language; modules stay out of the way of completion."""
+    from matcalc.functions import FUNCTIONS
+
+    return sorted({"__doc__", "__version__", *__all__, *FUNCTIONS})

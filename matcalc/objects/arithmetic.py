@@ -54,6 +54,8 @@ def _power(a: Node, b: Node) -> Node:
         raise ShapeError(f"an exponent is a scalar, and this one is {shape_text(b)}")
     if a.is_scalar:
         return power(a, b)
+    if a.is_column:
+        return power(a, b)  # of a vector there are powers of the entries alone
     value = is_number(b)
     if not a.is_square:
         raise ShapeError(f"a matrix power needs a square matrix, and this one is {shape_text(a)}")

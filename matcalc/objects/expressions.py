@@ -21,6 +21,7 @@ from matcalc.language.limits import bounded
 from matcalc.language.surface.tree import walk
 from matcalc.notes import Note, distinct
 from matcalc.objects.arithmetic import operate
+from matcalc.objects.arrays.operators import Operators
 from matcalc.objects.parts import as_printed, joined_definitions
 from matcalc.printing.decimals import holds_decimal
 from matcalc.printing.folding import FOLDED
@@ -49,7 +50,7 @@ Operand: TypeAlias = "Expr | str | int | float | Real"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Expr:
+class Expr(Operators):
     """A typed expression. Two are equal where their canonical forms are the same; `equal` proves more.
 
     Expressions are combined with ``+ - * @ / **`` and ``.T``, where names have one meaning.
@@ -128,6 +129,22 @@ class Expr:
         return self._with(transpose(self.node))
 
     @bounded
+    def subs(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> Expr:
+        """Expressions, texts and numbers in place of variables, and lengths in place of sizes.
+
+        >>> f, y = mc.parse("x^T x + n s", "x: vector(n), s: scalar"), mc.symbols("y: vector(n)")
+        >>> print(f.subs(x=y, s=2))
+        y^T y + 2 n
+        >>> print(f.subs(n=3))
+        x^T x + 3 s
+        """
+        from matcalc.objects.arrays.substitution import substituted
+
+        self._refuse_derivative()
+        node, declarations = substituted(self, {**(values or {}), **named})
+        return Expr(node, declarations, notes=self.notes, manner=self.manner)
+
+    @bounded
     def simplify(self) -> Expr:
         """An equal expression that reads at most as long.
 
@@ -177,7 +194,7 @@ class Expr:
         for e in (self, *others):
             e._refuse_derivative()
         notes = distinct(note for e in (self, *others) for note in e.notes)
-        sums = sum((o.sums for o in others), self.sums)
+        sums = tuple(dict.fromkeys(s for o in (self, *others) for s in o.sums))
         definitions = joined_definitions((e.definitions for e in (self, *others)), declarations)
         manner = reduce(or_, (o.manner for o in others), self.manner)
         return Expr(node, declarations, sums=sums, notes=notes, definitions=definitions, manner=manner)
@@ -201,38 +218,6 @@ class Expr:
         operand = other if isinstance(other, Expr) else parse(str(other))
         left, right = (operand, self) if reflected else (self, operand)
         return left._with(operate(symbol, left.node, right.node), right)
-
-    __array_ufunc__ = None  # an array times an expression is refused as a whole, not entry by entry
-
-    def __add__(self, other: Operand) -> Expr:
-        return self._operation("+", other)
-
-    def __radd__(self, other: Operand) -> Expr:
-        return self._operation("+", other, reflected=True)
-
-    def __sub__(self, other: Operand) -> Expr:
-        return self._operation("-", other)
-
-    def __rsub__(self, other: Operand) -> Expr:
-        return self._operation("-", other, reflected=True)
-
-    def __mul__(self, other: Operand) -> Expr:
-        return self._operation("*", other)
-
-    def __rmul__(self, other: Operand) -> Expr:
-        return self._operation("*", other, reflected=True)
-
-    __matmul__ = __mul__
-    __rmatmul__ = __rmul__
-
-    def __truediv__(self, other: Operand) -> Expr:
-        return self._operation("/", other)
-
-    def __rtruediv__(self, other: Operand) -> Expr:
-        return self._operation("/", other, reflected=True)
-
-    def __pow__(self, exponent: Operand) -> Expr:
-        return self._operation("^", exponent)
 
     def __neg__(self) -> Expr:
         return self._with(scaled(-1, self.node))

@@ -161,7 +161,7 @@ def _abbreviated(root: Node, names: Names, sums: Mapping[Node, Node], style: Sty
             definitions.append((transpose(name), transpose(again)) if turned else (name, again))
             again = name
         memo[node] = again
-    back = {name: memo[total] for name, total in sums.items() if memo[name] is name}
+    back = {name: memo[total] for name, total in sums.items() if memo.get(name) is name}
     short = put_back(memo[root], back)
     ours = tuple((name, put_back(body, back)) for name, body in _still_used(definitions, short))
     return Abbreviated(short, (*definitions_in_use([short, *(body for _, body in ours)], style.bodies), *ours))
