@@ -22,8 +22,8 @@ TOLERANCE = 1e-7
 WEIGHTS = (0.5, 0.2)
 #: Larger values are those of nearly singular matrices.
 LARGEST = 1e6
-#: A strictly convex value is at least so far off the chord of points that differ by as much.
-STRICT = 1e-9
+#: A strictly convex value is off the chord by more than rounding, at points whose difference squared is larger than this.
+STRICT, FAR = 1e-6, 1e-2
 
 
 class Segments:
@@ -161,7 +161,7 @@ def _plain(
     if strong is not None:
         return f"is {strong[1]}", on.value(strong[2], here, sizes).item() / 2 * far
     strict = re.fullmatch(r"is strictly (convex|concave)", claim)
-    return (f"is {strict[1]}", STRICT) if strict is not None and far > STRICT else (claim, 0.0)
+    return (f"is {strict[1]}", STRICT if far > FAR else 0.0) if strict is not None else (claim, 0.0)
 
 
 def _is_true(claim: str, value: Array, a: Array, b: Array, weight: float, off: float = 0.0) -> bool:
@@ -185,7 +185,8 @@ def _is_true(claim: str, value: Array, a: Array, b: Array, weight: float, off: f
     if "order" in claim:
         gap = np.linalg.eigvalsh((gap + gap.T) / 2)
     words: dict[str, Any] = {"is affine": abs(gap).max() <= scale}
-    scale = 0.0 if off == STRICT * weight * (1 - weight) else scale
+    if off == STRICT * weight * (1 - weight):
+        off, scale = STRICT * scale, 0.0
     words["is convex"] = gap.min() >= off - scale
     words["is concave"] = gap.max() <= scale - off
     return bool(words[claim.removesuffix(" in the order of symmetric matrices")])
