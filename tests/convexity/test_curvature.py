@@ -101,6 +101,8 @@ def test_second_differentials_are_those_of_the_function(entry: dict[str, Any]) -
         ("y norm_nuc(X/y - C) where y: scalar(positive)", "X y", "convex", []),
         ("y tr(expm(S/y)) where S: symmetric(n), y: scalar(positive)", "S y", "convex", []),
         ("y exp(-x^2 / y^2) where x: scalar, y: scalar(positive)", "x y", "neither", []),
+        ("sum(p .* exp(x ./ p)) where x: vector(n), p: vector(n, positive)", "x p", "convex", []),
+        ("sqrt(x^T diag(a) x) + sum(1 ./ p) where x: vector(n), p: vector(n, positive)", "x p", "neither", []),
         ("p^T log(p) - p^T log(q) where p: vector(n, positive), q: vector(n, positive)", "p q", "convex", []),
         ("x log(x) - x log(y) - x + y where x: scalar(positive), y: scalar(positive)", "x y", "convex", []),
         ("p^T log(q) - p^T log(p) where p: vector(n, positive), q: vector(n, positive)", "p q", "concave", []),

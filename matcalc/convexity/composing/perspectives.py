@@ -17,7 +17,7 @@ from matcalc.expr import (
     is_number,
     matmul,
     multiply,
-    number,
+    ones,
     postorder,
     power,
     scaled,
@@ -38,13 +38,17 @@ Terms = Sequence[tuple[Node, Fraction]]
 
 
 def of_perspective(node: Node, at: Context) -> Iterator[Proof]:
-    """A function that is homogeneous of degree 1 in all variables, one of them a number y > 0: y g(x / y) with g at y = 1."""
-    if not node.is_scalar or len(at.moving) < 2 or len(postorder(node)) > LARGEST:
+    """A function that is homogeneous of degree 1 in all variables, one of them a y > 0: y g(x / y) with g at y = 1.
+
+    y is a number; of what is made entry by entry of arrays it may be one of these.
+    """
+    is_number_or_entries = node.is_scalar or _is_entrywise(node, at)
+    if not is_number_or_entries or len(at.moving) < 2 or len(postorder(node)) > LARGEST:
         return
     here = [v for v in variables(node) if v in at.moving]
     for y in here:
         others = [v for v in here if v is not y]
-        if not others or not at.is_positive(y) or not _divides(y, node):
+        if not others or y.shape != node.shape or not at.is_positive(y) or not _divides(y, node):
             continue
         g = _at_one(node, y, others)
         inside = None if g is None else Context(at.fold, g, others)
@@ -60,6 +64,12 @@ def of_perspective(node: Node, at: Context) -> Iterator[Proof]:
                 return
 
 
+def _is_entrywise(node: Node, at: Context) -> bool:
+    """Whether all that moves has one shape and is made entry by entry."""
+    parts = [part for part in postorder(node) if at.moves(part)]
+    return all(part.op in ("add", "power", "apply", "variable") and part.shape == node.shape for part in parts)
+
+
 def _divides(y: Node, node: Node) -> bool:
     """Whether something is divided by y."""
     pairs = (pair for part in postorder(node) if part.op == "power" for pair in factors(part))
@@ -69,8 +79,8 @@ def _divides(y: Node, node: Node) -> bool:
 def _at_one(f: Node, y: Node, others: Sequence[Node]) -> Node | None:
     """g(x) = f(x, 1), if f(y x, y) = y g(x)."""
     try:
-        g = simplify(substitute(f, {y: number(1)}))
-        stretched = substitute(f, {x: multiply(y, x) for x in others})
+        g = simplify(substitute(f, {y: ones(*y.shape)}))
+        stretched = substitute(f, {x: hadamard(y, x) if x.shape == y.shape else multiply(y, x) for x in others})
         return g if simplify(stretched) is simplify(hadamard(y, g)) else None
     except MatcalcError:
         return None
