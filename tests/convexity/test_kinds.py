@@ -54,6 +54,9 @@ KINDS = [
     ("max(x) + ||x||^2", "x", "strongly convex in x with constant 2"),
     ("exp(||x||^2)", "x", "strictly convex in x"),
     ("huber(x, 1) where x: scalar", "x", "convex in x"),
+    ("abs(c)^T x.^4", "x", "convex in x"),
+    ("(abs(c)^T x.^4)^2", "x", "convex in x"),
+    ("(c^T x.^4)^2 where c: vector(n, positive), x: vector(n)", "x", "strictly convex in x"),
     ("2^x where x: scalar", "x", "strictly convex in x"),
     ("eigmax(X) where X: symmetric(n)", "X", "convex in X"),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from matcalc.convexity.composing.calls import words_at
 from matcalc.convexity.context import Context
 from matcalc.convexity.kinds.injective import forms_of, injective_in
 from matcalc.convexity.proofs import Proof
-from matcalc.expr import Node, factors, is_number, power, scaled, variables
+from matcalc.expr import Node, factors, is_number, postorder, power, scaled, variables
 from matcalc.expr.facts import is_pd, is_positive
 from matcalc.functions import row_of
 
@@ -42,6 +42,11 @@ def _linear(proof: Proof, at: Context) -> frozenset[Node]:
     if node.op == "matmul" and all(map(at.is_positive, fixed)):
         return _any(proof, at)
     return _any(proof, at) if node.op in ("total", "transpose", "vec", "unvec") else NOTHING
+
+
+def _minkowski(proof: Proof, at: Context) -> frozenset[Node]:
+    """Sums of powers, with weights > 0."""
+    return _any(proof, at) if proof.node.op == "add" else _linear(proof, at)
 
 
 def _times(proof: Proof, at: Context) -> frozenset[Node]:
@@ -125,7 +130,8 @@ def _is_never_affine(proof: Proof, at: Context) -> bool:
     if second is None or second.is_zero:
         return False
     sign = scaled(1 if proof.claim == "convex" else -1, second)
-    return at.moving.issuperset(variables(proof.node)) or is_positive(sign)
+    has_constants = any(part.op == "dimension" for part in postorder(proof.node))
+    return (at.moving.issuperset(variables(proof.node)) and not has_constants) or is_positive(sign)
 
 
 def _trace(proof: Proof, at: Context) -> frozenset[Node]:
@@ -189,7 +195,7 @@ def _hessian(proof: Proof, at: Context) -> frozenset[Node]:
 #: rule -> the variables in which a step by it is strict
 RULES: dict[str, Callable[[Proof, Context], frozenset[Node]]] = {
     "sum": _any,
-    "minkowski": _any,
+    "minkowski": _minkowski,
     "squares": _any,
     "log-convex sum": _any,
     "exp of": _any,

@@ -59,6 +59,8 @@ def _times(c: Node, constants: Constants) -> Constants:
 
 def _sum(proof: Proof, at: Context) -> Constants:
     """Of terms that are all convex."""
+    if proof.node.op != "add":
+        return {}
     bend = "concave" if proof.claim == "concave" else "convex"
     found: list[Constants] = []
     for term, c in zip(proof.node.args, proof.node.data, strict=True):
