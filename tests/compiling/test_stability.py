@@ -59,6 +59,10 @@ FORMS: dict[str, tuple[Reference, Sequence[int]]] = {
     "log_ndtr(x)":                 (normal,                               (1, -1)),
     "log(1/2 erfc(-x/sqrt(2)))":   (normal,                               (1, -1)),
     "-3 log(sigmoid(x)) + 2 log(1 - sigmoid(x))": (lambda x: 3 * softplus(-x) - 2 * softplus(x), (1, -1)),
+    "log(1 + x^2)":                (lambda x: log(1 + x * x),             (1, -1)),
+    "-5/2*log(1 + x^2/4)":         (lambda x: log(1 + x * x / 4) * mp.mpf(-2.5), (1, -1)),
+    "log(x^2 + 9)":                (lambda x: log(x * x + 9),             (1, -1)),
+    "x^2/(1 + x^2)":               (lambda x: x * x / (1 + x * x),        (1, -1)),
     "log(softplus(x))":            (lambda x: log(softplus(x)) if x.v > -700 else x - exp(x) * mp.mpf(0.5), (-1,)),
     "log(sinh(x)^2)":              (lambda x: 2 * log(exp(x) - exp(-x)) - 2 * mp.log(2), (1,)),
     "log(expm1(x)^2)":             (lambda x: 2 * (x + log(1 - exp(-x))), (1,)),
@@ -89,6 +93,30 @@ def test_numbers(text: str) -> None:
 @pytest.mark.parametrize("text", GAUSSIAN)
 def test_tails_of_the_normal_distribution(text: str) -> None:
     compare(text, GAUSSIAN[text], points((1, -1), largest=150))
+
+
+@pytest.mark.parametrize("x", [20.0, -20.0, 1e10, 4e17, -3e200])
+def test_what_is_beside_a_saturated_function(x: float) -> None:
+    """x / tanh(x), whose slope is written x + (1 - x / tanh(x)) / tanh(x), and the difference of two sigmoids."""
+    assert mc.compile(mc.derivative("x/tanh(x) where x: scalar", "x"))(x=x) == pytest.approx(np.sign(x), rel=1e-12)
+    slope = mc.compile(mc.derivative("softplus(x - 1) - softplus(x) where x: scalar", "x"))(x=abs(x))
+    with mp.workdps(60):
+        wanted = float(mp.expm1(-1) / ((1 + mp.exp(1 - abs(x))) * (1 + mp.exp(-abs(x)))) * mp.exp(1 - abs(x)))
+    assert slope == pytest.approx(wanted, rel=1e-12, abs=1e-300)
+
+
+@pytest.mark.parametrize("x", [-30.0, -3.0, -1e-9, 0.5, 2.0, 13.8, 40.0, 1e6, 1e200])
+def test_the_ratio_of_mills(x: float) -> None:
+    with mp.workdps(DIGITS):
+        wanted = float(2 * mp.exp(normal(Jet(-mp.mpf(x) * mp.sqrt(2))).v + mp.mpf(x) ** 2))
+    f = mc.parse("erfc(x) exp(x^2)", "x: scalar")
+    if np.isfinite(wanted):
+        assert mc.compile(f)(x=x) == pytest.approx(wanted, rel=1e-12)
+        assert mc.compile("exp(-x^2) / erfc(x) where x: scalar")(x=x) == pytest.approx(1 / wanted, rel=1e-12, abs=0)
+        found = mc.compile(mc.derivative(f, "x"))(x=x)
+        with mp.workdps(60):
+            slope = 2 * mp.mpf(x) * wanted - 2 / mp.sqrt(mp.pi)
+        assert found == pytest.approx(float(slope), rel=1e-7, abs=1e-12 * abs(x * wanted))
 
 
 def compare(text: str, reference: Reference, x: np.ndarray) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from matcalc.calculus import Derived, derive, with_shares, without_shares
 from matcalc.compiling.stability.exponents import powers_joined
-from matcalc.compiling.stability.lengths import power_of_length, pseudoinverse_of_vector
+from matcalc.compiling.stability.lengths import logarithm_of_squares, power_of_length, pseudoinverse_of_vector
 from matcalc.compiling.stability.logarithms import exponentials, log_of
 from matcalc.compiling.stability.near_zero import with_series
 from matcalc.compiling.stability.polynomials import factored_polynomials
@@ -26,7 +26,7 @@ from matcalc.compiling.stability.probabilities.softmax import (
     moment_under_softmax,
 )
 from matcalc.compiling.stability.removable import (
-    complement_of_erf,
+    difference_of_sigmoids,
     difference_of_softplus,
     logarithm_of_root,
     quotient_of_powers,
@@ -34,6 +34,7 @@ from matcalc.compiling.stability.removable import (
     root_less_one,
 )
 from matcalc.compiling.stability.signed import quotient_with_signs
+from matcalc.compiling.stability.tails import complement_of_erf, excess_of_mills, mills_ratio
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
@@ -216,24 +217,6 @@ def _top(pairs: Sequence[tuple[Node, Node]], base: Node) -> tuple[Node, Node] | 
     return None
 
 
-def excess_of_mills(node: Node) -> Node | None:
-    """x + φ(x) / Φ(x), where both nearly cancel"""
-    pairs = dict(terms(node))
-    for term, c in pairs.items():
-        for base, e in factors(term):
-            value = is_number(e)
-            if not (base.op == "apply" and base.data[0] == "inverse_mills" and value is not None and value >= 1):
-                continue
-            x = base.args[0]
-            others = hadamard(*(power(b, f) for b, f in factors(term) if b is not base), power(base, value - 1))
-            size, primitive = Fraction(1), hadamard(others, x)
-            ((partner, k),) = terms(primitive) if len(terms(primitive)) == 1 else ((primitive, size),)
-            if pairs.get(partner) == c * k:
-                rest = [(t, q) for t, q in pairs.items() if t is not term and t is not partner]
-                return combine([*rest, (hadamard(others, apply("mills_excess", x)), c)], node.shape)
-    return None
-
-
 # fmt: off
 #: Tried in this order on every node of the operator, from the leaves up. Each is a true identity.
 STABLE_FORMS: tuple[Rule, ...] = (
@@ -242,6 +225,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("exponential less 1",       ("add",),    "e^u - 1 = expm1(u)",                    "definition",  exponential_less_one),
     Rule("cosine less 1",            ("add",),    "1 - cos(u) = 2 sin(u/2)^2",             "DLMF 4.21.10", cosine_less_one),
     Rule("complement of erf",        ("add",),    "1 - erf(u) = erfc(u)",                  "DLMF 7.2.2",  complement_of_erf),
+    Rule("Mills ratio",              ("power",),  "e^(-u^2) / erfc(u) = (π / 2)^(1/2) φ(x) / Φ(x) for x = -2^(1/2) u", "DLMF 7.8", mills_ratio),
     Rule("difference of softplus",   ("add",),    "softplus(u) - softplus(-u) = u",        "definition",  difference_of_softplus),
     Rule("logarithm of a root",      ("apply",),  "log(u + (u^2 + 1)^(1/2)) = asinh(u)",   "DLMF 4.37.16", logarithm_of_root),
     Rule("quotient by expm1",        ("power",),  "e^u / (e^u - 1) = 1 / (1 - e^-u)",      "definition",  quotient_by_expm1),
@@ -256,6 +240,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("quotient with signs",      ("power", "scale", "add"), "(r e^t) / (s e^u) = r e^(t - u) / s", "Higham 2002, 27.8", quotient_with_signs),
     Rule("quotient of powers",       ("power", "add"), "f(u)^k / u^k = (f(u) / u)^k",           "definition",  quotient_of_powers),
     Rule("powers with a common exponent", ("power",), "u^(p a) v^(p b) = (u^a v^b)^p",     "definition",  powers_joined),
+    Rule("difference of sigmoids",   ("add",),    "σ(u) - σ(v) = σ(u) σ(-v) (1 - e^(v - u))", "definition",  difference_of_sigmoids),
     Rule("residual of a sigmoid",    ("add",),    "σ(u) - y = (1 - y) - σ(-u)",            "definition",  residual_of_sigmoid),
     Rule("mean under a softmax",     ("add",),    "y - p^T y 1 = z - p^T z 1 for z = y - y_k 1 with the largest p_k", "Chan, Golub & LeVeque 1983", mean_under_softmax),
     Rule("deviations as a factor",   ("add",),    "c ⊙ (v - p^T v 1) + v - p^T v 1 = (c + 1) ⊙ (v - p^T v 1)", "definition", deviations_as_factor),
@@ -264,12 +249,13 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("inverse Mills ratio",      ("add",),    "x + φ(x) / Φ(x) by its continued fraction", "DLMF 7.9.1", excess_of_mills),
     Rule("exponentials below 1",     ("power",),  "e^u ⊙ M^T (y ⊘ M e^u) = e^(u - max u) ⊙ M^T (y ⊘ M e^(u - max u))", "Blanchard, Higham & Higham 2021", exponentials_below_one),
     Rule("power of a length",        ("power", "scale"), "(x^T x)^e = ‖x‖^(2 e)",           "Blue 1978",   power_of_length),
+    Rule("logarithm of squares",     ("apply",),  "log(k + c u^e) = e log |u| + log(c) where |u| is large", "definition", logarithm_of_squares),
     Rule("pseudoinverse of a vector", ("call",),  "pinv(x^T) = x / ‖x‖^2, and 0 where x is 0", "Penrose 1955", pseudoinverse_of_vector),
 )
 # fmt: on
 
 #: Forms that change what is differentiated; the others are for what is computed only.
-OF_FUNCTIONS = STABLE_FORMS[:14]
+OF_FUNCTIONS = STABLE_FORMS[:15]
 
 #: What the gradient is paired by -> the convention that derives it.
 _CONVENTIONS = {"frobenius": "structured", "independent": "independent"}

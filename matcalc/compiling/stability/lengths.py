@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import reduce
+from math import ceil, log2
 
 from matcalc.compiling.planning.open_nodes import is_spread
 from matcalc.expr import (
@@ -11,6 +12,7 @@ from matcalc.expr import (
     apply,
     call,
     chain,
+    combine,
     factors,
     hadamard,
     is_number,
@@ -28,7 +30,7 @@ from matcalc.expr import (
 from matcalc.expr.facts import is_positive
 from matcalc.expr.supports import selecting_pattern
 
-__all__ = ["power_of_length", "pseudoinverse_of_vector"]
+__all__ = ["logarithm_of_squares", "power_of_length", "pseudoinverse_of_vector"]
 
 Parts = dict[Node, Node]
 
@@ -47,6 +49,43 @@ def power_of_length(node: Node) -> Node | None:
         if result is not None and (length is not base or result is not node):
             return result
     return None
+
+
+#: Beside a term 2^55 times as large another one is no part of the sum.
+NOTHING_LEFT = 55
+
+
+def logarithm_of_squares(node: Node) -> Node | None:
+    """log(k + c u^e) = e log |u| + log(c) where |u| is so large that u^e may be too large; log(u^2 + v^2) = 2 log hypot(u, v)"""
+    name = node.data[0]
+    if name not in ("log", "log1p") or node.linear or not node.is_scalar:  # of arrays it would take twice the time
+        return None
+    (x,) = node.args
+    pairs = [(t, c) for t, c in terms(x) if t.op != "ones"]
+    beside = Fraction(1) if name == "log1p" else next((c for t, c in terms(x) if t.op == "ones"), Fraction(0))
+    if len(pairs) == 1 and beside > 0:
+        return _large_power(node, *pairs[0], beside)
+    length = _of_squares(x) if name == "log" and x.op == "add" and not beside else None
+    is_pair = length is not None and length.op == "apply" and all(a.op != "call" for a in length.args)
+    return scaled(2, apply("log", length)) if length is not None and is_pair else None
+
+
+def _large_power(node: Node, power_: Node, c: Fraction, beside: Fraction) -> Node | None:
+    """The logarithm for min(|u|, r), and e log max(|u| / r, 1)"""
+    pairs = factors(power_)
+    e = is_number(pairs[0][1]) if power_.op == "power" and len(pairs) == 1 else None
+    if e is None or e.denominator != 1 or e < 2 or e % 2 or c <= 0 or _is_bounded(pairs[0][0]):
+        return None
+    u, size = apply("abs", pairs[0][0]), NOTHING_LEFT + ceil(log2(beside / c))
+    radius = Fraction(2) ** max(ceil(size / e), 1)
+    near = scaled(c, power(apply("min", u, scaled(radius, ones(*u.shape))), e))
+    inside = near if node.data[0] == "log1p" else near + scaled(beside, ones(*u.shape))
+    far = apply("max", scaled(1 / radius, u), ones(*u.shape))
+    return apply(node.data[0], inside) + scaled(e, apply("log", far))
+
+
+def _is_bounded(u: Node) -> bool:
+    return u.op == "apply" and u.data[0] in ("min", "tanh", "sin", "cos", "sigmoid", "erf", "atan", "ratio")
 
 
 def pseudoinverse_of_vector(node: Node) -> Node | None:
@@ -103,7 +142,17 @@ def _divided(node: Node, parts: Parts, most: int) -> tuple[Node, int]:
         return rebuild(node, tuple(new)), used
     if node.op == "power":
         return _divided_power(node, parts, most)
-    return node, 0
+    return _divided_sum(node, parts, most) if node.op == "add" else (node, 0)
+
+
+def _divided_sum(node: Node, parts: Parts, most: int) -> tuple[Node, int]:
+    """x^2 - 1 as (x / ‖x‖)^2 - ‖x‖^-2, so that no term is larger than the quotient"""
+    length = next((ratio.args[1] for ratio in parts.values()), None)
+    if length is None or length.shape != node.shape:
+        return node, 0
+    found = [(*_divided(t, parts, most), c) for t, c in terms(node)]
+    count = max(used for _, used, _ in found)
+    return combine([(hadamard(t, power(length, used - count)), c) for t, used, c in found], node.shape), count
 
 
 def _divided_power(node: Node, parts: Parts, most: int) -> tuple[Node, int]:

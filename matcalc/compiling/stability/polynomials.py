@@ -6,7 +6,7 @@ With s = sigmoid(u): 1 - s = sigmoid(-u), 1 - 2 s = -tanh(u/2), and tanh(w) = 2 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -29,6 +29,8 @@ __all__ = ["factored_polynomials"]
 
 #: Coefficients of s^0, s^1, …
 Polynomial = tuple[Fraction, ...]
+#: Terms with their coefficients.
+Pairs = Sequence[tuple[Node, Fraction]]
 
 #: Powers up to this degree are expanded.
 LARGEST_DEGREE = 12
@@ -40,11 +42,27 @@ def factored_polynomials(node: Node) -> Node | None:
     """P(sigmoid(u)) = s^a (1 - s)^b (1 - 2 s)^c Q(s)"""
     if node.op != "add":
         return None
-    for u in _arguments(node):
-        found = _factored(node, u)
-        if found is not None:
-            return found
+    arguments = _arguments(node)
+    for pairs in (terms(node), _multiplied_out(node)) if arguments else ():
+        for u in arguments:
+            found = _factored(pairs, node, u)
+            if found is not None:
+                return found
     return None
+
+
+def _multiplied_out(node: Node) -> Pairs:
+    """The terms, with those of one sum among the factors of each, as in x + (1 - x / t) / t."""
+    found: list[tuple[Node, Fraction]] = []
+    for term, c in terms(node):
+        pairs = factors(term)
+        inside = [b for b, e in pairs if b.op == "add" and is_number(e) == 1 and _arguments(b)]
+        if len(inside) != 1 or len(pairs) < 2:
+            found.append((term, c))
+            continue
+        others = hadamard(*(power(b, e) for b, e in pairs if b is not inside[0]))
+        found.extend((hadamard(others, t), c * k) for t, k in terms(inside[0]))
+    return found
 
 
 def _arguments(node: Node) -> list[Node]:
@@ -66,20 +84,48 @@ def _upright(u: Node) -> Node:
     return scaled(-1, u) if content(u)[0] < 0 else u
 
 
-def _factored(node: Node, u: Node) -> Node | None:
-    groups: dict[Node, list[tuple[Polynomial, int]]] = defaultdict(list)
-    for term, c in terms(node):
+def _factored(pairs: Pairs, node: Node, u: Node) -> Node | None:
+    """The sum of the pairs, which is the node, with zeros taken out; None where there are none."""
+    groups: dict[Node, list[tuple[Polynomial, Node, int]]] = defaultdict(list)
+    for term, c in pairs:
         rest, polynomial = _split(term, u)
-        groups[rest].append((_times(polynomial, (c,)), len(polynomial)))
+        core, generator, k = _divisor(rest, u)
+        groups[core].append((_times(polynomial, (c,)), generator, k))
     parts, changed = [], False
-    for rest, found in groups.items():
-        total: Polynomial = ()
-        for polynomial, _ in found:
-            total = _plus(total, polynomial)
-        zeros = _zeros(total)
-        changed |= len(found) > 1 and any(zeros[:3])
-        parts.append((_written(rest, zeros, u, node), ONE_))
+    for core, found in groups.items():
+        for rest, total, count in _over_divisors(core, found, u):
+            zeros = _zeros(total)
+            changed |= count > 1 and any(zeros[:3])
+            parts.append((_written(rest, zeros, u, node), ONE_))
     return combine(parts, node.shape) if changed else None
+
+
+def _divisor(rest: Node, u: Node) -> tuple[Node, Node, int]:
+    """(core, g, k) with rest = core / g^k, where g is sigmoid(u), sigmoid(-u) or tanh(u/2), and k = 0 where there is none."""
+    pairs = factors(rest)
+    for base, exponent in pairs:
+        e = is_number(exponent)
+        if e is not None and e.denominator == 1 and -LARGEST_DEGREE < e < 0 and _is_generator(base, u):
+            return hadamard(ones(*rest.shape), *(power(b, f) for b, f in pairs if b is not base)), base, -int(e)
+    return rest, u, 0
+
+
+def _is_generator(node: Node, u: Node) -> bool:
+    return node.op == "apply" and node.data[0] in ("sigmoid", "tanh") and _polynomial(node, u) is not None
+
+
+def _over_divisors(
+    core: Node, found: Sequence[tuple[Polynomial, Node, int]], u: Node
+) -> Iterator[tuple[Node, Polynomial, int]]:
+    """Terms over one power of each generator, those without a divisor over the first: x - x / t^2 = x (t^2 - 1) / t^2."""
+    divisors = list(dict.fromkeys(g for _, g, k in found if k)) or [u]
+    for place, divisor in enumerate(divisors):
+        own = [(p, k) for p, g, k in found if (g is divisor if k else place == 0)]
+        most, total = max(k for _, k in own), ()
+        for polynomial, k in own:
+            lifted = _power(divisor, Fraction(most - k), u) if most > k else (ONE_,)
+            total = _plus(total, _times(polynomial, lifted or (ONE_,)))
+        yield hadamard(core, power(divisor, -most)) if most else core, total, len(own)
 
 
 def _split(term: Node, u: Node) -> tuple[Node, Polynomial]:

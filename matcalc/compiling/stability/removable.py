@@ -23,7 +23,8 @@ from matcalc.expr import (
 from matcalc.functions import row_of
 
 __all__ = [
-    "complement_of_erf",
+    "beside",
+    "difference_of_sigmoids",
     "difference_of_softplus",
     "log_erfc",
     "logarithm_of_root",
@@ -75,21 +76,7 @@ def log_erfc(u: Node, far: Node) -> Node:
     return apply("where", small, apply("log1p", scaled(-1, apply("erf", u))), far)
 
 
-def complement_of_erf(node: Node) -> Node | None:
-    """r ⊙ (1 - erf(u)) = r ⊙ erfc(u), r ⊙ (1 + erf(u)) = r ⊙ erfc(-u)"""
-    pairs = dict(terms(node))
-    for term, c in pairs.items():
-        for rest, u in _beside(term, "erf"):
-            ((partner, k),) = terms(rest) if len(terms(rest)) == 1 else ((rest, Fraction(1)),)
-            one = pairs.get(partner, Fraction(0))
-            if abs(one) == abs(c * k) and partner is not term:
-                others = [(t, q) for t, q in pairs.items() if t is not term and t is not partner]
-                sign = -1 if one == c * k else 1
-                return combine([*others, (hadamard(rest, apply("erfc", scaled(sign, u))), one / k)], node.shape)
-    return None
-
-
-def _beside(term: Node, name: str) -> Iterator[tuple[Node, Node]]:
+def beside(term: Node, name: str) -> Iterator[tuple[Node, Node]]:
     """(r, u) with the term = r ⊙ f(u), for every factor that is the function of that name."""
     pairs = factors(term)
     for base, exponent in pairs:
@@ -102,7 +89,7 @@ def difference_of_softplus(node: Node) -> Node | None:
     """softplus(u) - softplus(-u) = u, softplus(u) - u = softplus(-u), softplus(u) - relu(u) = softplus(-|u|)"""
     pairs = terms(node)
     for term, c in pairs:
-        for rest, u in _beside(term, "softplus"):
+        for rest, u in beside(term, "softplus"):
             for gap in _softplus_gaps(u):
                 found = node - scaled(c, hadamard(rest, gap))
                 if len(terms(found)) < len(pairs) and not _keeps_softplus(found, u):
@@ -120,6 +107,19 @@ def _softplus_gaps(u: Node) -> Iterator[Node]:
 def _keeps_softplus(node: Node, u: Node) -> bool:
     """Whether two terms are left that may cancel: y softplus(-u) + (1 - y) softplus(u) is better than softplus(u) - y u."""
     return sum(any(part is u for part in postorder(t)) for t, _ in terms(node)) > 1
+
+
+def difference_of_sigmoids(node: Node) -> Node | None:
+    """σ(u) - σ(v) = σ(u) σ(-v) (1 - e^(v - u)), where v - u is a number"""
+    pairs = [(t, c, rest, u) for t, c in terms(node) for rest, u in beside(t, "sigmoid")]
+    for place, (term, c, rest, u) in enumerate(pairs):
+        for other, k, same, v in pairs[place + 1 :]:
+            gap = v - u
+            if same is rest and k == -c and len(terms(gap)) == 1 and terms(gap)[0][0].op == "ones":
+                product = hadamard(rest, apply("sigmoid", u), apply("sigmoid", scaled(-1, v)), apply("expm1", gap))
+                left = [(t, q) for t, q in terms(node) if t is not term and t is not other]
+                return combine([*left, (product, -c)], node.shape)
+    return None
 
 
 def root_less_one(node: Node) -> Node | None:
