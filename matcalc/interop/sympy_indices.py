@@ -11,11 +11,11 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.tensor.array.expressions import ArrayElement
 
 from matcalc.errors import UnsupportedError
-from matcalc.expr import ONE, Dim, Node, OpenFunction, multiply, ones, opened, slice_of, transpose
+from matcalc.expr import ONE, Dim, Node, OpenFunction, call, diagonal, multiply, ones, opened, slice_of, transpose
 from matcalc.expr.built.lifting import lift
 from matcalc.language import Declaration, canonical_name
 
-__all__ = ["ARGUMENT", "derivative_of_open", "index_sum", "open_function", "substituted"]
+__all__ = ["ARGUMENT", "derivative_of_open", "index_product", "index_sum", "open_function", "substituted"]
 
 #: Stands for an entry in a function of entries, whatever its own variable is called.
 ARGUMENT = "argument_of_the_function"
@@ -50,9 +50,26 @@ def index_sum(r: Reading, e: Any) -> Node:
     entrywise = None if free else _of_entries(r, e)
     if entrywise is not None:
         return entrywise
-    if all(sympy.sympify(end).is_Integer for _, *ends in e.limits for end in ends):
+    if _has_numbers_for_ends(e):
         return r.of(sympy.expand(e.doit()))
     raise UnsupportedError(f"{e} has no counterpart here", hint="write the sum with matrix products and traces")
+
+
+def index_product(r: Reading, e: Any) -> Node:
+    """A product over the entries of an array, or one that SymPy computes."""
+    value = _array_of_entries(r, e)
+    if value is not None:
+        return call("prod", value, shape=(ONE, ONE))
+    found = e.doit()
+    if found.has(sympy.Product) or (found.has(MatrixElement) and not _has_numbers_for_ends(e)):
+        raise UnsupportedError(
+            f"{e} has no counterpart here", hint="write the product of the entries of an array: prod(x)"
+        )
+    return r.of(found)
+
+
+def _has_numbers_for_ends(e: Any) -> bool:
+    return all(sympy.sympify(end).is_Integer for _, *ends in e.limits for end in ends)
 
 
 def _free_places(e: Any) -> list[Any]:
@@ -64,6 +81,12 @@ def _free_places(e: Any) -> list[Any]:
 
 def _of_entries(r: Reading, e: Any) -> Node | None:
     """Σ_i f(x[i], …), or Σ_i,j f(X[i, j], a[i], …): a function of whole arrays, whose entries are summed"""
+    value = _array_of_entries(r, e)
+    return None if value is None else multiply(multiply(transpose(ones(value.rows)), value), ones(value.cols))
+
+
+def _array_of_entries(r: Reading, e: Any) -> Node | None:
+    """The array whose entries a sum or a product runs over, all from the first to the last"""
     if len(e.limits) > 2 or any(len(limit) != 3 or limit[1] != 0 for limit in e.limits):
         return None
     indices = [index for index, *_ in e.limits]
@@ -84,8 +107,7 @@ def _of_entries(r: Reading, e: Any) -> Node | None:
     }
     for name, declaration in leaf.declarations.items():
         r.declarations.setdefault(name, declaration)
-    value = lift(template, operands, shape)
-    return multiply(multiply(transpose(ones(value.rows)), value), ones(value.cols))
+    return lift(template, operands, shape)
 
 
 def _over_indices(matrix: Node, places: Any, indices: list[Any], shape: tuple[Dim, Dim]) -> Node | None:
@@ -95,6 +117,7 @@ def _over_indices(matrix: Node, places: Any, indices: list[Any], shape: tuple[Di
     forms: dict[Any, Callable[[], Node]] = {
         (i, j): lambda: matrix,
         (j, i): lambda: flipped,
+        (i, i): lambda: diagonal(matrix),
         (i, 0): lambda: multiply(matrix, transpose(ones(shape[1]))),
         (0, i): lambda: multiply(flipped, transpose(ones(shape[1]))),
         (j, 0): lambda: multiply(ones(shape[0]), flipped),
@@ -102,7 +125,8 @@ def _over_indices(matrix: Node, places: Any, indices: list[Any], shape: tuple[Di
     }
     form = forms.get(tuple(places))
     fits = (places[1] != 0 or matrix.is_column) and (places[0] != 0 or matrix.is_row)
-    found = form() if form is not None and fits else None
+    square = matrix.is_square or places[0] != places[1]
+    found = form() if form is not None and fits and square else None
     return found if found is not None and found.shape == shape else None
 
 

@@ -48,8 +48,15 @@ from matcalc.expr import (
 from matcalc.expr.built.lifting import lift
 from matcalc.functions import FUNCTIONS, find
 from matcalc.interop.sympy_functions import MatrixFunction
-from matcalc.interop.sympy_indices import ARGUMENT, derivative_of_open, index_sum, open_function, substituted
-from matcalc.interop.sympy_matrices import matrices, places, power_of_matrix, principal
+from matcalc.interop.sympy_indices import (
+    ARGUMENT,
+    derivative_of_open,
+    index_product,
+    index_sum,
+    open_function,
+    substituted,
+)
+from matcalc.interop.sympy_matrices import explicit, matrices, places, power_of_matrix, principal
 from matcalc.language import Declaration, canonical_name
 from matcalc.language.rows.templates import expand_macro
 
@@ -85,6 +92,9 @@ class Reading:
         for kind in type(e).__mro__:
             if kind in READERS:
                 return READERS[kind](self, e)
+        written = explicit(e)
+        if written is not None:
+            return _explicit(self, written)
         raise UnsupportedError(f"{type(e).__name__} of SymPy has no counterpart here")
 
     def beside(self, e: Any) -> Reading:
@@ -361,6 +371,8 @@ READERS: dict[Any, Callable[[Reading, Any], Node]] = {
     sympy.Trace:               _of_one(trace),
     sympy.Determinant:         _of_one(det),
     sympy.Sum:                 index_sum,
+    sympy.Product:             index_product,
+    sympy.Permanent:           lambda r, e: r.of(sympy.expand(e.args[0].as_explicit().per())),
     AppliedUndef:              open_function,
     sympy.Derivative:          derivative_of_open,
     sympy.Subs:                substituted,

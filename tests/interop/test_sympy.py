@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
+from sympy.combinatorics import Permutation
 from sympy.matrices.expressions.diagonal import DiagonalOf
 from sympy.matrices.expressions.dotproduct import DotProduct
 from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.permutation import PermutationMatrix
 
 import matcalc as mc
 from matcalc.checking import Subject
@@ -166,6 +168,13 @@ OF_MATRICES = [
     (sp.exp(P), "expm(P)", None), (sp.Trace(P ** sp.S.Half), "tr(sqrtm(P))", "P: spd(n)"),
     (P ** sp.Rational(3, 2), "sqrtm(P)^3", "P: spd(n)"), (P ** -sp.S.Half, "sqrtm(P)^-1", "P: spd(n)"), (sp.log(P), "logm(P)", "P: spd(n)"),
     (k * mu * u[k, 0], "k mu u[k + 1]", None), (P[0, 1] * P[k, 0], "P[1, 2] P[k + 1, 1]", None),
+    (sp.Trace(Q * P ** sp.S.Half), "tr(Q sqrtm(P))", None), (sp.Trace(Q * P ** -sp.S.Half), "tr(Q sqrtm(P)^-1)", None),
+    (sp.Product(u[i, 0], (i, 0, n - 1)), "prod(u)", None), (sp.log(sp.Product(u[i, 0] ** 2 + w[i, 0], (i, 0, n - 1))), "log(prod(u.^2 + w))", None),
+    (sp.Product(P[i, i], (i, 0, n - 1)), "prod(diag(P))", None), (sp.Product(mu, (i, 1, 3)), "mu^3", None),
+    (sp.Product(u[i, 0], (i, 0, 2)), "u[1] u[2] u[3]", None),
+    (PermutationMatrix(Permutation([2, 0, 1])) * sp.Matrix([mu, 1, mu**2]), "[0, 0, 1; 1, 0, 0; 0, 1, 0] [mu; 1; mu^2]", None),
+    (sp.FunctionMatrix(2, 2, sp.Lambda((i, k), i + 2 * k)) * sp.Matrix([mu, 1]), "[0, 2; 1, 3] [mu; 1]", None),
+    (sp.Permanent(sp.MatrixSymbol("P", 2, 2)), "P[1, 1] P[2, 2] + P[1, 2] P[2, 1]", None),
     (sp.Matrix([[mu, mu**2], [1, 2]]) * sp.Matrix([mu, 1]), "[2 mu^2; mu + 2]", None),
 ]  # fmt: skip
 
@@ -184,7 +193,14 @@ def test_explicit_matrices_go_back_as_they_came() -> None:
 
 
 @pytest.mark.parametrize(
-    "e", [P**sp.S.Half, sp.log(P), P ** sp.Symbol("a"), sp.zeta(P), sp.Sum(u[i, 0] ** 2, (i, 0, n - 2))]
+    "e",
+    [
+        P ** sp.Rational(1, 3),
+        sp.Product(u[i, 0] * i, (i, 0, n - 1)),
+        P ** sp.Symbol("a"),
+        sp.zeta(P),
+        sp.Sum(u[i, 0] ** 2, (i, 0, n - 2)),
+    ],
 )
 def test_functions_of_matrices_that_are_not_known_are_refused(e: Any) -> None:
     with pytest.raises(UnsupportedError):

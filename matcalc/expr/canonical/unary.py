@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from matcalc.errors import UnsupportedError
 from matcalc.expr import supports
 from matcalc.expr.canonical import application, invariants, powers, products, sums, transposition
 from matcalc.expr.dims import ONE, Dim, as_dim
@@ -15,7 +16,7 @@ __all__ = ["block", "diagonal", "inverse", "matrix_power", "slice_of", "unvec", 
 
 
 def matrix_power(base: Node, exponent: Node | int) -> Node:
-    """The integer power of a square matrix; -1 is the inverse."""
+    """The integer power of a square matrix; -1 is the inverse. Raises UnsupportedError for a number that is not whole."""
     e = exponent if isinstance(exponent, Node) else number(exponent)
     if not base.is_square:
         raise ShapeMismatch(f"matrix power of {base.shape}")
@@ -26,6 +27,8 @@ def matrix_power(base: Node, exponent: Node | int) -> Node:
         return identity(base.rows)
     if value == 1:
         return base
+    if value is not None and value.denominator != 1:
+        raise UnsupportedError(f"a matrix has no power {value} here: exponents are whole numbers, roots sqrtm(X)")
     c, base = sums.content(base)
     factor = powers.power(number(c), e)
     return powers.hadamard(factor, _matrix_power(base, e, value))
