@@ -94,7 +94,8 @@ def _decide_by_values(left: Subject, right: Subject, gap: Node, short: Node) -> 
         return _proved(proof, left, right)
     if found is not None:
         return Decision("refuted", found.reason, found.values)
-    found, _ = _random_difference(left, right, trials=MANY, seed=9)
+    found, more = _random_difference(left, right, trials=MANY, seed=9)
+    agreed = agreed or more
     if found is not None and found.is_certain:
         return Decision("refuted", found.reason, found.values)
     exact = _exact_refutation(left, right, short) or _small_refutation(left, right, short)
@@ -122,11 +123,14 @@ def _has_common_point(left: Subject, right: Subject) -> bool:
     both = _joined(left, right)
     drawn = points(both.declarations, both.dims | right.dims, np.random.default_rng(6), both.least_sizes)
     for point in islice(drawn, COMMON_POINTS):
-        sizes = _with_sizes(point.sizes, right)
-        values = [quietly(lambda s=side, p=point, k=sizes: s.value(p.values, k)) for side in (left, right)]  # type: ignore[misc]
-        if all(value is not None and _is_real(value) for value in values):
+        if _is_in_both(left, right, Point(point.values, _with_sizes(point.sizes, right))):
             return True
     return False
+
+
+def _is_in_both(left: Subject, right: Subject, point: Point) -> bool:
+    values = [quietly(lambda s=side: s.value(point.values, point.sizes)) for side in (left, right)]  # type: ignore[misc]
+    return all(value is not None and _is_real(value) for value in values)
 
 
 def _has_tame_numbers(*sides: Subject) -> bool:
@@ -278,10 +282,11 @@ def _small_refutation(left: Subject, right: Subject, gap: Node) -> Decision | No
     """A difference that is smaller than what floating point shows."""
     both = _joined(left, right)
     difference = Subject(gap, both.declarations)
-    for point, _, _ in sample(both, np.random.default_rng(3), 2):
+    drawn = (Point(p.values, _with_sizes(p.sizes, right)) for p, _, _ in sample(both, np.random.default_rng(3), MANY))
+    for point in islice((p for p in drawn if _is_in_both(left, right, p)), 2):
         try:
-            sizes = _with_sizes(point.sizes, right)
-            if sides_differ(left, right, point.values, sizes) or is_nonzero(difference, point.values, sizes):
+            at = point.values, point.sizes
+            if sides_differ(left, right, *at) or is_nonzero(difference, *at):
                 reason = "the two sides differ at a random point, by less than floating point shows"
                 return Decision("refuted", reason, point.values)
         except (NotPrecise, Undefined):

@@ -121,7 +121,8 @@ def _over_divisors(
     divisors = list(dict.fromkeys(g for _, g, k in found if k)) or [u]
     for place, divisor in enumerate(divisors):
         own = [(p, k) for p, g, k in found if (g is divisor if k else place == 0)]
-        most, total = max(k for _, k in own), ()
+        most = max(k for _, k in own)
+        total: Polynomial = ()
         for polynomial, k in own:
             lifted = _power(divisor, Fraction(most - k), u) if most > k else (ONE_,)
             total = _plus(total, _times(polynomial, lifted or (ONE_,)))
