@@ -63,3 +63,22 @@ def test_rows_of_matrices_that_begin_with_a_bracket() -> None:
     latex = mc.latex(f)
     assert r"\\ [" not in latex
     assert mc.parse(latex, "x: vector(n), y: scalar").node is f.node
+
+
+@pytest.mark.parametrize(
+    "text", ["[A * x; B * x]", "[s * y; A * x]", "||[A * x; B * x] - [y; z]||^2", "[s A, y; B, z]", "[s y; z]"]
+)
+def test_columns_of_products_are_read_back(text: str) -> None:
+    """[A x; B y] might be a matrix of four entries, and is refused; in LaTeX & divides entries."""
+    where = {
+        "A": "matrix(m, n)",
+        "B": "matrix(k, n)",
+        "x": "vector(n)",
+        "s": "scalar",
+        "y": "vector(m)",
+        "z": "vector(k)",
+    }
+    f = mc.parse(text, {name: kind for name, kind in where.items() if name in text})
+    assert str(f) == text
+    again = mc.parse(mc.latex(f), {name: kind for name, kind in where.items() if name in text})
+    assert again.node is f.node

@@ -318,10 +318,10 @@ def _number_transposed(number: Surface, mark: Token) -> SyntaxFault:
 
 
 def _check_spaces(rows: list[tuple[Surface, ...]], span: tuple[int, int]) -> None:
-    """[A B; C D] has products for entries, but who comes from MATLAB means [A, B; C, D]."""
-    if not all(len(row) == 1 and _is_run_of_names(row[0]) for row in rows):
-        return
+    """[A B; C D] has products for entries, but who comes from MATLAB means [A, B; C, D]; in LaTeX & divides entries."""
     text = reading.get().text
+    if "\\" in text[slice(*span)] or not all(len(row) == 1 and _is_run_of_names(row[0]) for row in rows):
+        return
     source = [" ".join(text[slice(*row[0].span)].split()) for row in rows]
     commas, products = ("; ".join(sign.join(s.split(" ")) for s in source) for sign in (", ", " * "))
     raise SyntaxFault(

@@ -9,6 +9,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.functions import FUNCTIONS
 from matcalc.language.undefined.open_uses import Sign
 from matcalc.language.words.names import typed_name
+from matcalc.patterns import pattern
 from matcalc.printing.decimals import plain_number
 from matcalc.printing.layout import Layout, is_open
 from matcalc.printing.notations.writer import Row, Writer
@@ -87,9 +88,14 @@ def _selector(writer: Writer, layout: Layout) -> str:
     return f"eye({cols})[{offset + 1}:{offset + rows}, :]"
 
 
+_RUN_OF_NAMES = pattern(r"[^\W\d]\w*( [^\W\d]\w*)+")
+
+
 def _block(writer: Writer, layout: Layout) -> str:
     height, width = layout.value
     parts = writer.parts(layout)
+    if width == 1 and all(map(_RUN_OF_NAMES.fullmatch, parts)):
+        parts = [part.replace(" ", " * ") for part in parts]  # [A x; B y] might be a matrix of four entries
     rows = [", ".join(parts[i * width : (i + 1) * width]) for i in range(height)]
     return f"[{'; '.join(rows)}]"
 
