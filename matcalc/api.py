@@ -189,6 +189,7 @@ def compile(
     form: str = "dense",
     checks: bool = True,
     differentiable: bool | str = False,
+    sizes: Mapping[str, int] | None = None,
 ) -> Any:
     """A function of an expression or a derivative, or of a list of them, in the array library ``target``.
 
@@ -200,6 +201,9 @@ def compile(
 
     With ``differentiable=True`` PyTorch and JAX differentiate the function by what is derived here, to any order;
     ``"jvp"`` gives JAX the derived tangents in place of the cotangents.
+
+    Of equal forms, and of orders of products, the cheapest is taken for ``sizes`` such as ``{"n": 1000, "k": 10}``; sizes that
+    are not given are guessed by their names. The code is right for all sizes.
 
     A Hessian has two more forms: "structured" keeps Kronecker products, diagonals and low-rank terms as they are,
     "operator" computes products only. Both give a `matcalc.compiling.LinearMap` with ``matvec``, ``solve`` and
@@ -223,9 +227,9 @@ def compile(
             outputs, form, target=target, single=single, batch=batch, checks=checks, mode=differentiable
         )
     if form == "dense":
-        return compile_outputs(outputs, target=target, single=single, batch=batch, checks=checks)
-    if not single or batch:
-        raise UnsupportedError(f"the form {form} is there for one derivative without a batch")
+        return compile_outputs(outputs, target=target, single=single, batch=batch, checks=checks, sizes=sizes)
+    if not single or batch or sizes:
+        raise UnsupportedError(f"the form {form} is there for one derivative without a batch or sizes")
     return compile_map(outputs[0], target=target, form=form)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from matcalc import __version__
 from matcalc.calculus import array_axes
 from matcalc.calculus.structure import structure_of
+from matcalc.compiling.calling.arguments import checked_size
 from matcalc.compiling.calling.forms import boundary, check_map, structured_parts
 from matcalc.compiling.calling.function import ArgumentError, CodeFunction, CompiledFunction
 from matcalc.compiling.calling.maps import CompiledMap
@@ -44,11 +45,14 @@ def compile_outputs(
     single: bool = True,
     batch: str | Sequence[str] = (),
     checks: bool = True,
+    sizes: Mapping[str, int] | None = None,
+    name: str = "",
 ) -> CompiledFunction:
     """One function for all outputs, which share what they have in common.
 
     Variables in ``batch`` have one more axis, the first one, and so have all results. Without ``checks`` the arguments
-    are taken as arrays of the library that fit.
+    are taken as arrays of the library that fit. What is cheapest is decided for the ``sizes`` that are given, others are
+    guessed by their names.
 
     Raises UnsupportedError for a target that does not exist, or a function that the target lacks.
     """
@@ -57,10 +61,13 @@ def compile_outputs(
     if batched and not language.batched_determinants:
         outputs = [replace(output, derived=None) for output in outputs]
     signature = Signature(language.reserved, batched, _variables(outputs))
-    planner, values = _plan(outputs, signature)
+    known = {canonical_name(size): checked_size(size, number) for size, number in (sizes or {}).items()}
+    if unknown := known.keys() - _size_names(outputs):
+        raise ArgumentError(f"{min(unknown)} is no size of the expression")
+    planner, values = _plan(outputs, signature, known)
     values = after(planner.program, values, language)
     signature.add_sizes(_size_names(outputs) | ({BATCH.names[0]} if batched else set()))
-    name = _name(outputs)
+    name = name or _name(outputs)
     order = Order(signature, values, single, name, _summary(outputs, signature), checks)
     source = language.write(language, order)
     return CompiledFunction(
@@ -86,9 +93,11 @@ def _language(target: str | None) -> Target:
     return language
 
 
-def _plan(outputs: Sequence[Expr | Derivative], signature: Signature) -> tuple[Planner, list[Value]]:
+def _plan(
+    outputs: Sequence[Expr | Derivative], signature: Signature, sizes: Mapping[str, int] | None = None
+) -> tuple[Planner, list[Value]]:
     """The outputs as values of a program, with the parameters that they have."""
-    planner = Planner()
+    planner = Planner(sizes)
     planned = [_cheaper(_stable(output), planner.costs.__getitem__) for output in outputs]
     _declare(planned, signature, planner)
     unknown = signature.batched - signature.parameters.keys()

@@ -115,6 +115,21 @@ class CompiledFunction:
     def __repr__(self) -> str:
         return f"<{self.target} function {self.__name__}({', '.join(self.parameters)})>"
 
+    @property
+    def signature(self) -> Signature:
+        """The parameters by the symbols of the expression."""
+        return self._signature
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The symbols of the arguments that the code takes, in order."""
+        return tuple(self._arguments.required)
+
+    @property
+    def sizes(self) -> tuple[str, ...]:
+        """The sizes that no argument shows, which the code takes last."""
+        return tuple(self._arguments.sizes)
+
     def shape_of(self, name: str, given: Mapping[str, Any], x: Any) -> tuple[int, ...]:
         """The shape of an argument, as far as the others show it; else that of x itself."""
         parameter = self._signature.parameters[name]
