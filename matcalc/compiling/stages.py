@@ -16,6 +16,7 @@ from matcalc.compiling.passes.products.cumulative import cumulated
 from matcalc.compiling.passes.products.dots import with_shared_dots
 from matcalc.compiling.passes.products.factors import factored
 from matcalc.compiling.passes.products.gram import with_roots
+from matcalc.compiling.passes.products.ordered import ordered_at_the_call
 from matcalc.compiling.passes.products.outer import gathered
 from matcalc.compiling.passes.products.powers import by_each_other
 from matcalc.compiling.passes.products.small import by_cofactors, by_eigenvectors
@@ -78,6 +79,11 @@ def _small(program: Program, values: Sequence[Value], language: Target) -> Seque
     return by_cofactors(program, values) if "cofactors" in language.rows else values
 
 
+def _ordered(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
+    wanted = "chain" in language.rows and not program.sizes_are_known
+    return ordered_at_the_call(program, values) if wanted else values
+
+
 def _hollow(program: Program, values: Sequence[Value], language: Target) -> Sequence[Value]:
     return hollow(program, values) if "hollow" in language.rows else values
 
@@ -125,6 +131,7 @@ STAGES = (
         "outer products as one product of matrices",
         lambda program, values, language: gathered(program, values),
     ),
+    Stage("order", "chains of matrices whose order is chosen at the call", _ordered),
     Stage("place", "parts added between zeros", _placed),
     Stage("hollow", "numbers written into diagonals", _hollow),
     Stage("fuse", "numbers moved into loops over entries", _fused),

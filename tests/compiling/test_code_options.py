@@ -80,6 +80,34 @@ def test_orders_of_products_by_sizes() -> None:
         np.testing.assert_allclose(function(A=arrays[0], B=arrays[1], C=arrays[2]), np.full((2, 5), 12.0))
 
 
+@pytest.mark.parametrize("target", ["scipy", "jax"])
+def test_orders_of_products_at_the_call(target: str) -> None:
+    """Where no sizes are said the order is that of the arrays."""
+    text = "||A X B - Y||_F^2 where A: matrix(m, n), X: matrix(n, p), B: matrix(p, q), Y: matrix(m, q)"
+    f = mc.parse(text)
+    function = mc.compile([f, mc.gradient(f, "X")], target=target)
+    assert function.source.count("multi_dot") == 2
+    for m, n, p, q in ((2, 30, 2, 30), (30, 2, 30, 2)):
+        low = 2 * 2 * 2 * 60  # of one product with three factors
+        assert function.flops(m=m, n=n, p=p, q=q) <= 2 * low + 6 * 900
+        rng = np.random.default_rng(n)
+        A, X, B, Y = (rng.standard_normal(shape) for shape in ((m, n), (n, p), (p, q), (m, q)))
+        value, slope = function(A=A, X=X, B=B, Y=Y)
+        rest = A @ X @ B - Y
+        np.testing.assert_allclose(value, (rest**2).sum(), rtol=1e-4)
+        np.testing.assert_allclose(slope, 2 * A.T @ rest @ B.T, rtol=1e-3, atol=1e-3)
+
+
+def test_chains_with_one_good_order_have_that() -> None:
+    """Matrices with vectors, products of factors of low rank, and squares."""
+    for text in (
+        "A B x where A: matrix(m, n), B: matrix(n, p), x: vector(p)",
+        "U V^T V where U: matrix(m, k), V: matrix(n, k)",
+        "A B A where A: matrix(n, n), B: matrix(n, n)",
+    ):
+        assert "multi_dot" not in mc.compile(text).source
+
+
 def test_the_rank_is_a_size() -> None:
     """What inverts by rank needs to know that it is a small one."""
     text = "inv(diag(d) + U U^T) y where d: vector(n, positive), U: matrix(n, p), y: vector(n)"

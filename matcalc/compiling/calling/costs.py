@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from math import factorial
 
+from matcalc.compiling.passes.products.ordered import chain_flops
 from matcalc.compiling.planning.program import Axes, Value, needed
 
 __all__ = ["flops"]
@@ -133,6 +134,7 @@ FLOPS: dict[str, Count] = {
     "times":         _times,
     "matmul":        _matmul,
     "stacked":       _matmul,
+    "chain":         chain_flops,
     "length":        lambda v, sizes: 2 * _each_read(v, sizes),
     "dot":           lambda v, sizes: 2 * _each_read(v, sizes),
     "inv":           _inverse,

@@ -65,7 +65,7 @@ class Planner:
     """Fills a program with what the outputs need."""
 
     def __init__(self, typical: Mapping[str, int] | None = None) -> None:
-        self.program: Program = Program()
+        self.program: Program = Program(sizes_are_known=bool(typical))
         self.algebra: TermAlgebra = TermAlgebra(self.program)
         self.costs = Costs(typical or {})
         self.contractor: Contractor = Contractor(self.algebra, self.costs)

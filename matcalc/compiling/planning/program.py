@@ -108,6 +108,8 @@ class Program:
     symmetric: set[int] = field(default_factory=set)
     #: The numbers of values that are known to be positive.
     positive: set[int] = field(default_factory=set)
+    #: Whether the sizes that plans are made for were given.
+    sizes_are_known: bool = False
 
     def has_unit_total(self, value: Value) -> bool:
         """Whether the entries along the last axis have the sum 1."""

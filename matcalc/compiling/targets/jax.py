@@ -10,7 +10,7 @@ from matcalc.compiling.emitting.target import MATRICES, PRODUCT, UNARY, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_python import conversions, helpers, python, special_helpers
 from matcalc.compiling.targets.in_python.helpers import filled
-from matcalc.compiling.targets.in_python.python_arrays import accumulated_row, cumulative_row
+from matcalc.compiling.targets.in_python.python_arrays import accumulated_row, chain_row, cumulative_row
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["JAX"]
@@ -162,6 +162,7 @@ JAX = PythonTarget(
         **python.ROWS,
         "matmul": _matmul,
         "integer_power": _integer_power,
+        "chain": chain_row,
         "cumulative": cumulative_row,
         "log_cumulative": accumulated_row("jax.lax.cumlogsumexp({0})"),
     },

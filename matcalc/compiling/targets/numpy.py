@@ -299,6 +299,7 @@ ROWS: dict[str, Row] = {
     "diagonal":  _diagonal,
     "unit":      _unit,
     "block":     _block,
+    "chain":     python_arrays.chain_row,
     "cumulative": python_arrays.cumulative_row,
     "log_cumulative": python_arrays.accumulated_row("np.logaddexp.accumulate({0})"),
     "matmul":    _matmul,

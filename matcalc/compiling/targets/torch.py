@@ -9,7 +9,7 @@ from matcalc.compiling.emitting.target import ATOM, Row, Text
 from matcalc.compiling.planning.program import Value
 from matcalc.compiling.targets.in_python import conversions, helpers, python, special_helpers
 from matcalc.compiling.targets.in_python.helpers import filled
-from matcalc.compiling.targets.in_python.python_arrays import accumulated_row, cumulative_row
+from matcalc.compiling.targets.in_python.python_arrays import accumulated_row, chain_row, cumulative_row
 from matcalc.compiling.targets.shifts import PYTHON_HELPERS
 
 __all__ = ["TORCH"]
@@ -190,7 +190,8 @@ ROWS: dict[str, Row] = {
     "tensordot": _tensordot,
     "diagonal":  _diagonal,
     "block":     _block,
-    "cumulative": cumulative_row,
+    "chain": chain_row,
+        "cumulative": cumulative_row,
     "log_cumulative": accumulated_row("torch.logcumsumexp({0}, 0)"),
     "stack":     _stack,
     "mask":      _mask,

@@ -13,6 +13,7 @@ __all__ = [
     "also_of",
     "block_row",
     "broadcast_row",
+    "chain_row",
     "cumulative_row",
     "diagonal_row",
     "dtype_of",
@@ -130,6 +131,11 @@ def broadcast_row(e: Emitter, v: Value, args: list[Text]) -> Text:
     if is_static(v.args[0]):
         return Text(f"{e.xp}.full({e.shape(v.axes)}, {args[0].text}{dtype_of(e)})")
     return Text(f"{e.xp}.broadcast_to({args[0].text}, {e.shape(v.axes)})")
+
+
+def chain_row(e: Emitter, v: Value, args: list[Text]) -> Text:
+    """A product of matrices in the order that is cheapest for their sizes."""
+    return Text(f"{e.xp}.linalg.multi_dot([{', '.join(a.text for a in args)}])")
 
 
 def cumulative_row(e: Emitter, v: Value, args: list[Text]) -> Text:
