@@ -14,6 +14,7 @@ from matcalc.compiling.passes.masks import hollow, with_choices
 from matcalc.compiling.passes.placing import placed
 from matcalc.compiling.passes.products.cumulative import cumulated
 from matcalc.compiling.passes.products.dots import with_shared_dots
+from matcalc.compiling.passes.products.entries import with_shared_entries
 from matcalc.compiling.passes.products.factors import factored
 from matcalc.compiling.passes.products.gram import with_roots
 from matcalc.compiling.passes.products.ordered import ordered_at_the_call
@@ -130,6 +131,11 @@ STAGES = (
         "gather",
         "outer products as one product of matrices",
         lambda program, values, language: gathered(program, values),
+    ),
+    Stage(
+        "entries",
+        "entrywise products by those that are there",
+        lambda program, values, language: with_shared_entries(program, values),
     ),
     Stage("order", "chains of matrices whose order is chosen at the call", _ordered),
     Stage("place", "parts added between zeros", _placed),

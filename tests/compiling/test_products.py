@@ -36,6 +36,7 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], str, float, dict[str, int]], ...] =
     ("tr(F^T L F)",                   "F: matrix(n, k), L: symmetric(n)", ("F",), "",                    0.03, {"matmul": 1}),
     ("tr(F^T L F diag(d))",           "F: matrix(n, k), L: symmetric(n), d: vector(k)", ("F", "d"), "",  0.03, {}),
     ("tr(F^T A F C)",                 "F: matrix(n, k), A: matrix(n, n), C: matrix(k, k)", ("F",), "",   0.05, {}),
+    ("||M .* (U V^T - T)||_F^2",      "U: matrix(m, k), V: matrix(n, k), T: matrix(m, n), M: matrix(m, n)", ("U", "V"), "", 0.24, {"power": 0, "times": 2}),
     # powers by halves
     ("tr(A X^8)",                     "A: matrix(n, n), X: matrix(n, n)", ("X",), "",                    18.2, {"matpow": 0, "matmul": 9}),
     ("tr(A X^7)",                     "A: matrix(n, n), X: matrix(n, n)", ("X",), "",                    24.2, {"matpow": 0}),
@@ -65,6 +66,15 @@ def test_values_and_operations(row: tuple[str, str, tuple[str, ...], str, float,
     assert function.flops(**SIZES) <= most * N**3
     there = Counter(v.op for v in needed(function._plan))
     assert {op: there[op] for op in counts} == counts
+
+
+def test_outer_products_with_a_column_in_common_are_one() -> None:
+    function = mc.compile(
+        mc.parse("u v^T - u w^T + u u^T", where="u: vector(n), v: vector(n), w: vector(n)"), target="numpy"
+    )
+    u, v, w = (np.arange(1.0, 4.0) + k for k in range(3))
+    np.testing.assert_allclose(function(u=u, v=v, w=w), np.outer(u, v - w + u))
+    assert Counter(x.op for x in needed(function._plan))["stack"] == 0
 
 
 def test_weights_of_any_sign_have_no_root() -> None:

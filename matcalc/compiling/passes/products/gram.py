@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -12,11 +13,18 @@ __all__ = ["with_roots"]
 
 
 def with_roots(program: Program, outputs: Sequence[Value]) -> list[Value]:
-    """The outputs, with roots of weights on both sides of a product of a matrix and its weighted transpose."""
+    """The outputs, with roots of weights on both sides of a product of a matrix and its weighted transpose.
+
+    Where the weighted matrix is needed for something else, too, it stays.
+    """
+    values = needed(outputs)
+    uses = Counter(a for v in values for a in v.args) + Counter(outputs)
     new: dict[Value, Value] = {}
-    for v in needed(outputs):
+    for v in values:
         args = [new[a] for a in v.args]
-        found = _weighted(program, v, args) if v.op == "matmul" and v.rank == 2 else None
+        sides = [a.args[0] if a.op == "permute" else a for a in v.args]
+        alone = all(uses[a] == 1 for a in sides if a.op == "times")
+        found = _weighted(program, v, args) if v.op == "matmul" and v.rank == 2 and alone else None
         if found is not None:
             new[v] = found
         elif v.op == "permute":

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from matcalc.compiling.planning.program import Program, Value, needed
+from matcalc.compiling.planning.program import Axes, Program, Value, needed
 from matcalc.expr import Dim
 from matcalc.records import dataclass
 
@@ -51,14 +51,20 @@ def _gathered(program: Program, v: Value, uses: Counter[Value], new: dict[Value,
             others.append((term, c))
         else:
             outer.append(found)
-    pairs = _by_rows(program, outer, new)
-    if len(pairs) < 2 or len(outer) < 2:
+    if len(outer) < 2:
         return None
-    columns = _stacked(program, [column for column, _ in pairs], v.axes[0])
-    rows = _stacked(program, [row for _, row in pairs], v.axes[1])
-    product = program.matmul(program.permute(columns, (1, 0)), rows)
+    pairs = _grouped(program, outer, new)
     rest = [(new[term], c) for term, c in others]
-    return program.combine([(product, Fraction(1)), *rest], v.axes)
+    return program.combine([(_product(program, pairs, v.axes), Fraction(1)), *rest], v.axes)
+
+
+def _product(program: Program, pairs: list[tuple[Value, Value]], axes: Axes) -> Value:
+    """The sum of outer products of columns and rows."""
+    if len(pairs) == 1:
+        ((column, row),) = pairs
+        return program.times(program.expand(column, (True, False)), row)
+    columns, rows = (_stacked(program, side, size) for side, size in zip(zip(*pairs, strict=True), axes, strict=True))
+    return program.matmul(program.permute(columns, (1, 0)), rows)
 
 
 def _terms(v: Value, c: Fraction, uses: Counter[Value], root: Value) -> list[tuple[Value, Fraction]]:
@@ -100,13 +106,18 @@ def _factors(v: Value, uses: Counter[Value]) -> list[Value]:
     return [x for a, opened in inside for x in (_factors(a, uses) if opened else [a])]
 
 
-def _by_rows(program: Program, outer: Sequence[Outer], new: dict[Value, Value]) -> list[tuple[Value, Value]]:
-    """Columns and rows; u a^T + v a^T is one of them."""
-    found: dict[Value, list[tuple[Value, Fraction]]] = {}
-    for o in outer:
-        column, row = (program.times(*(new[a] for a in side)) for side in (o.column, o.row))
-        found.setdefault(row, []).append((column, o.coefficient))
-    return [(program.combine(columns), row) for row, columns in found.items()]
+def _grouped(program: Program, outer: Sequence[Outer], new: dict[Value, Value]) -> list[tuple[Value, Value]]:
+    """Columns and rows, as few as there are: u a^T + v a^T is one pair, and so is u a^T + u b^T."""
+    columns = [program.times(*(new[a] for a in o.column)) for o in outer]
+    rows = [program.times(*(new[a] for a in o.row)) for o in outer]
+    by_row: dict[Value, list[tuple[Value, Fraction]]] = {}
+    by_column: dict[Value, list[tuple[Value, Fraction]]] = {}
+    for o, column, row in zip(outer, columns, rows, strict=True):
+        by_row.setdefault(row, []).append((column, o.coefficient))
+        by_column.setdefault(column, []).append((row, o.coefficient))
+    if len(by_column) < len(by_row):
+        return [(column, program.combine(pairs)) for column, pairs in by_column.items()]
+    return [(program.combine(pairs), row) for row, pairs in by_row.items()]
 
 
 def _stacked(program: Program, parts: Sequence[Value], size: Dim) -> Value:
