@@ -158,8 +158,11 @@ def _declared_definite(node: Node, below: Values) -> int:
 def _definite_power(node: Node, below: Values) -> int:
     """Powers of definite matrices, and even ones of symmetric matrices."""
     base, exponent = node.args
-    if below[0] == STRICT or not is_natural(exponent):
-        return STRICT if below[0] == STRICT else UNKNOWN
+    if below[0] == STRICT:
+        return STRICT
+    k = is_number(exponent)
+    if not is_natural(exponent) and (k is None or k.denominator != 1):
+        return UNKNOWN
     return WEAK if below[0] or (_is_even(exponent) and is_symmetric(base)) else UNKNOWN
 
 

@@ -56,6 +56,7 @@ def kind_of(problem: Problem, values: Values, points: Sequence[Point], flat: Seq
         or _proved(problem, values, points)
         or _of_blocks(problem, values)
         or _curved(problem, values, points)
+        or _where(problem)
         or _seen(problem, points, flat)
     )
 
@@ -115,15 +116,17 @@ def _proved(problem: Problem, values: Values, points: Sequence[Point]) -> Kind |
             return Kind(name, f"{HESSIAN} there is {_definite(sign)} definite", there)
         if there is not None and is_psd(scaled(sign, there)) and {_at(problem, p, ()) for p in points} == {name}:
             return Kind(name, f"{HESSIAN} there is {_definite(sign)} semidefinite, and not singular", there)
-    is_constant = (
-        is_affine and not linear_structure(problem.unknowns[0]) and not any(holds(hessian, x) for x in problem.unknowns)
-    )
-    return _where(hessian, bool(problem.constraints)) if is_constant else None
+    return None
 
 
-def _where(hessian: Node, is_constrained: bool) -> Kind:
-    """Where a Hessian that depends on data makes it a minimum, and where a maximum."""
-    along = " along the constraints" if is_constrained else ""
+def _where(problem: Problem) -> Kind | None:
+    """Where a Hessian that depends on data alone makes it a minimum, and where a maximum."""
+    if len(problem.unknowns) != 1 or linear_structure(problem.unknowns[0]) or not _are_affine(problem):
+        return None
+    hessian = _block(problem, 0, 0)
+    if hessian is None or holds(hessian, problem.unknowns[0]):
+        return None
+    along = " along the constraints" if problem.constraints else ""
     if hessian.is_scalar:
         return Kind(STATIONARY, f"a minimum where {HESSIAN} > 0, a maximum where it is < 0", hessian)
     said = f"a minimum where {HESSIAN} is positive definite{along}, a maximum where it is negative definite{along}"

@@ -10,15 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from matcalc.calculus.validity.conditions import conditions
 from matcalc.calculus.validity.requirements import DEFINITE, POSITIVE, Condition
 from matcalc.checking.oracles.routes import differences, tangent
 from matcalc.checking.sampling import Point, direction, nudge, points, project_numeric
 from matcalc.checking.subject import Subject, quietly
 from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.errors import MatcalcError
-from matcalc.expr import Node, is_number, postorder
+from matcalc.expr import Node, is_number, postorder, substitute
 from matcalc.functions.properties import Said
 from matcalc.records import dataclass
+from matcalc.simplify import simplify
 from matcalc.solving.problems import Problem
 
 __all__ = ["Trial", "is_tame", "outside_of", "trials"]
@@ -106,6 +108,8 @@ def is_tame(root: Node, point: Point) -> bool:
 def _trial(problem: Problem, values: Values, point: Point, rng: np.random.Generator) -> Trial | None:
     """None where the function has no value, or no derivative that is certain."""
     outside = tuple(c for x, node in values.items() for c in _outside(problem, x, node, point))
+    if not outside and problem.objective is not None:
+        outside = _beyond_domain(problem, values, point)
     if outside:
         return Trial(point, 0.0, outside)
     errors: list[float] = []
@@ -207,6 +211,15 @@ def _change(side: Subject, point: Point, x: Node, e: Array) -> Array | None:
 
 
 # --- what the unknown has to be ---------------------------------------------------------------
+
+
+def _beyond_domain(problem: Problem, values: Values, point: Point) -> tuple[Condition, ...]:
+    """What the function needs where the solution lies, if it has no value there: of log(1 - p) that 1 - p > 0."""
+    f = problem.objective_subject
+    value = quietly(lambda: f.value(point.values, point.sizes))
+    if value is None or np.all(np.isfinite(value)):
+        return ()
+    return tuple(conditions(simplify(substitute(f.node, dict(values))), wrt=()))
 
 
 def _outside(problem: Problem, x: Node, node: Node, point: Point) -> Iterator[Condition]:

@@ -8,10 +8,13 @@ from fractions import Fraction
 from matcalc.expr import (
     Node,
     apply,
+    chain,
+    diagonal,
     divide,
     factors,
     hadamard,
     is_number,
+    matmul,
     number,
     ones,
     power,
@@ -22,6 +25,7 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.facts import is_nonnegative
+from matcalc.expr.supports import is_diagonal
 from matcalc.functions import row_of
 from matcalc.functions.making import REALS
 from matcalc.simplify import simplify
@@ -69,7 +73,18 @@ def _monomial(term: Node, x: Node) -> tuple[Key, Node] | None:
     if term.op == "scale" and not holds(term.args[0], x):
         inside = _monomial(term.args[1], x)
         return None if inside is None else (inside[0], scale(term.args[0], inside[1]))
+    if term.op == "matmul" and x.is_column and (d := _diagonal_before(term, x)) is not None:
+        return Fraction(1), d
     return _of_factors(term, x)
+
+
+def _diagonal_before(term: Node, x: Node) -> Node | None:
+    """The diagonal of D in D x, where D is a diagonal matrix."""
+    *before, last = chain(term)
+    if last is not x or not before or any(holds(f, x) for f in before):
+        return None
+    matrix = matmul(*before)
+    return diagonal(matrix) if is_diagonal(matrix) else None
 
 
 def _of_factors(term: Node, x: Node) -> tuple[Key, Node] | None:
