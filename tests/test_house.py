@@ -20,7 +20,7 @@ ROOT = Path(matcalc.__file__).parent
 #: From the ground up: a package imports from those before it alone, when it is loaded.
 ORDER = (
     "records", "errors", "patterns", "budget", "notes", "functions", "expr", "language", "simplify", "calculus", "printing",
-    "explaining", "objects", "checking", "compiling", "interop", "convexity", "solving", "minimizing", "answers", "api", "documents", "command", "__main__",
+    "explaining", "objects", "checking", "compiling", "interop", "convexity", "solving", "minimizing", "answers", "api", "documents", "serving", "command", "__main__",
 )  # fmt: skip
 #: So many modules in one folder, beside the package's own.
 MOST = 12

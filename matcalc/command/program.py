@@ -22,6 +22,7 @@ COMMANDS = {
     "solve": "matcalc.command.solve",
     "functions": "matcalc.command.explain",
     "tex": "matcalc.command.tex",
+    "mcp": "matcalc.command.mcp",
     "repl": "matcalc.command.shell",
     "completion": "matcalc.command.shell",
 }
