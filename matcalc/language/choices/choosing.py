@@ -271,8 +271,8 @@ def _product(judge: _Judge, strain: Strain) -> bool:
         return letter.usual == COLUMN if kind == MATRIX else judge.kinds.of[strain.item] != SCALAR
     if item.is_at:
         return True
-    if judge.is_coefficient(item):
-        return False
+    if judge.is_coefficient(item) or judge.items[item.children[1]].kind in ("identity", "exponential"):
+        return False  # x I, and A e^{-r t} below a line
     if judge.is_shown(strain) or letter.may_count:
         return False
     if letter.usual == MATRIX:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from matcalc.language.kinds.kind_inference import Kinds
-from matcalc.language.kinds.kinds import COLUMN
+from matcalc.language.kinds.kinds import COLUMN, SCALAR
 from matcalc.language.meaning.items import Item, Program
 from matcalc.notes import Note
 
@@ -22,7 +22,7 @@ _COMPARING = frozenset("greater at_least max min relu".split())
 
 def on_levels(program: Program, kinds: Kinds, divisors: Collection[int], note: Noted) -> Iterator[Note]:
     """The notes of the likeliest reading; ``divisors`` are the names that stand nowhere but below a line."""
-    for name in dict.fromkeys((*_levels(program, kinds), *_thresholds(program, kinds))):
+    for name in dict.fromkeys((*_levels(program, kinds), *_thresholds(program, kinds), *_below_roots(program, kinds))):
         hint = f"declare {program.undeclared[name]}: scalar if it is one"
         yield note(name, "against-letter", "is read as a column", hint)
     for name in dict.fromkeys(_lengths_beside_sums(program, divisors)):
@@ -38,6 +38,18 @@ def _thresholds(program: Program, kinds: Kinds) -> Iterator[int]:
         arrays = [c for c in compared if kinds.of[c] == COLUMN]
         if len(names) == 1 and len(arrays) > 1 and kinds.of_name(names[0]) == COLUMN:
             yield names[0]
+
+
+def _below_roots(program: Program, kinds: Kinds) -> Iterator[int]:
+    """eps of sqrt(x.^2 + eps): what is added to squares below a root is rather one number for all."""
+    for item in program.items:
+        inside = program.items[item.children[0]] if item.kind == "call" and item.node.value == "sqrt" else None
+        if inside is None or inside.kind != "add":
+            continue
+        squares = any(program.items[c].kind in ("hadamard_power", "hadamard") for c in inside.children)
+        for name in (program.items[c].bare for c in inside.children if squares):
+            if name is not None and program.usual(name) == SCALAR and kinds.of_name(name) == COLUMN:
+                yield name
 
 
 def _is_open(program: Program, name: int) -> bool:

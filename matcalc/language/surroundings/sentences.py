@@ -122,11 +122,15 @@ def without_words(text: str) -> str:
     asked = [found.span() for found in _ASKED.finditer(words)]
     names = [f.span() for f in roles["name"] if _BY.search(text, 0, f.start())]
     ends = [*(end for _, end in declared), *(found.end(1) for _, found in described)]
+    later = any(start >= function[1] for start, _ in bare)
+    followed = not later and any(start >= function[1] for start, _ in names)  # with respect to $x$
     ends += (
         [function[1]]
-        if any(start > function[1] for start, _ in [*bare, *declared, *properties, *_spans(roles["sought"])])
+        if not followed
+        and any(start > function[1] for start, _ in [*bare, *declared, *properties, *_spans(roles["sought"])])
         else []
     )
+    ends += [end for _, end in names if any(start > end for start, _ in [*declared, *properties])]
     return _kept(text, [function, *asked, *names, *declared, *properties, *bare, *_spans(roles["sought"])], ends)
 
 

@@ -55,6 +55,8 @@ _GIVEN = pattern(
     r"\s*i\s+(?:have|am\s+given|got)\s+(?:(?:the|a|this|an)\s+)?(?:following\s+)?(?:(?:\w+\s+)?(?:function|loss|cost|objective)\s+)?(?=[^\s=]+\s*=)",
     re.IGNORECASE,
 )
+#: The Jacobian of x -> A x
+_MAPPING = pattern(r"(?<=\bof\s)\s*[A-Za-z]\w*\s*(?:->|→|↦|\\mapsto\b|\\to\b)", re.IGNORECASE)
 _CONVEX = pattern(
     r"(\s*is\s+)(?=\S)(?:.+?)(\s+(?:strictly\s+|strongly\s+)?(?:convex|concave)(?:\s+in\s+\S+)?\s*\?\s*)\Z",
     re.IGNORECASE,
@@ -108,6 +110,7 @@ def without_framing(text: str) -> str:
     for frame in _FRAMES:
         if (front := frame.match(text)) is not None and front.group().strip():
             text = _blank(text, *front.span())
+    text = _MAPPING.sub(lambda m: " " * len(m.group()), text)
     text = _ORDER.sub(lambda m: " " * len(m.group()), _SECOND.sub(",", text))
     return _with_claim(_with_definition(_without_names(text)))
 

@@ -117,7 +117,8 @@ class _Parting:
         token = self.tokens[i]
         parts = self._factors(i) if self._is_free(token) else []
         of_identity = len(parts) == 2 and parts[1] == "I" and "I" not in self.context.declared  # sI
-        if len(parts) < 2 or not (of_identity or self._is_product(parts) or self._is_of_vector(i)):
+        settled = of_identity or self._is_raised_run(i)
+        if len(parts) < 2 or not (settled or self._is_product(parts) or self._is_of_vector(i)):
             yield token
             return
         self.read.setdefault(str(token), (" ".join(parts).replace(" ^", "^"), span_of(token)))
@@ -179,9 +180,27 @@ class _Parting:
         if (first := _FACTOR_FIRST.fullmatch(token)) and self._is_scaled(first, after_value):
             return [*first.group(1), *first.group(2), *first.group(3)]
         before_factor = _RAISED_BEFORE_FACTOR.match(self.context.text, span_of(token)[1])
-        if _CAPITALS.fullmatch(token) and (after_value or before_factor or transposed or self.alone & set(token)):
+        beside = self.alone | self._transposed_letters()
+        if _CAPITALS.fullmatch(token) and (after_value or before_factor or transposed or beside & set(token)):
+            return list(token)
+        if self._is_raised_run(i):
             return list(token)
         return list(token) if transposed and re.fullmatch("[u-z]{2}|ab", token) else []  # (A + uv^T)^-1
+
+    def _transposed_letters(self) -> set[str]:
+        """The last letters of runs of capitals before a transpose: the X of A X B + CX^T D."""
+        pairs = pairwise(self.tokens)
+        return {
+            a[-1] for a, b in pairs if a.type == "NAME" and _CAPITALS.fullmatch(a) and b.type in ("TRANSPOSE", "POWER")
+        }
+
+    def _is_raised_run(self, i: int) -> bool:
+        """Whether it is the ax of ax^2 + bx, or the mv of mv^2, where the power is that of the last letter."""
+        token, raised = self.tokens[i], self.tokens[i + 1 : i + 2]
+        if not re.fullmatch("[a-ce-hk-np-s][u-z]", token):
+            return False
+        others = [t for t in self.tokens if t.type == "NAME" and len(t) == 2 and t[1] == token[1] and t != token]
+        return bool(others) or token[1] in self.alone or any(t.type in ("POWER", "SUPERSCRIPT") for t in raised)
 
     def _below(self, token: str) -> list[str]:
         """S_b and W of S_bW, where W stands elsewhere."""
