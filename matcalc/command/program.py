@@ -23,6 +23,7 @@ COMMANDS = {
     "functions": "matcalc.command.explain",
     "tex": "matcalc.command.tex",
     "mcp": "matcalc.command.mcp",
+    "serve": "matcalc.command.serve",
     "repl": "matcalc.command.shell",
     "completion": "matcalc.command.shell",
 }

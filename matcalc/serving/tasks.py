@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from inspect import signature
 from typing import Any
 
 from matcalc import api
 from matcalc.errors import MatcalcError
 from matcalc.language import limits
 from matcalc.objects.results import Result, json_of
+from matcalc.printing.abbreviations import displayed_rows
 
 __all__ = ["CHARACTERS", "TASKS", "answer"]
 
@@ -22,6 +25,14 @@ def differentiate(
 ) -> Answer:
     """The derivative with its numeric check."""
     return json_of(Result.of(expression, tuple(wrt), order, where, checked=True))
+
+
+def shown(expression: str, wrt: Sequence[str] = (), order: int | None = None, where: str | None = None) -> Answer:
+    """The same with the expression as it was read and the derivative in MathML, a list of lines each."""
+    result = Result.of(expression, tuple(wrt), order, where, checked=True)
+    lines = partial(displayed_rows, form="mathml", width=None, style=result.f.style)
+    mathml = {"expr": lines(result.f.node), "derivative": lines(result.derivative._displayed)}
+    return json_of(result) | {"mathml": mathml, "read": str(result.f.function)}
 
 
 def check_claim(
@@ -71,12 +82,16 @@ def solve(expression: str, wrt: Sequence[str], subject_to: Sequence[str] = (), w
 
 
 TASKS: dict[str, Callable[..., Answer]] = {
-    task.__name__: task for task in (differentiate, check_claim, prove_equal, explain, code, curvature, solve)
+    task.__name__: task for task in (differentiate, shown, check_claim, prove_equal, explain, code, curvature, solve)
 }
 
 
 def answer(task: str, arguments: Mapping[str, Any]) -> Answer:
     """``{"ok": true, "value": …}``, or ``{"ok": false, "error": …}`` with the message, its place and what to write instead."""
+    try:
+        signature(TASKS[task]).bind(**arguments)
+    except TypeError as error:
+        return {"ok": False, "error": f"error: {task} is asked with other arguments: {error}", "code": "usage"}
     try:
         with limits.using(characters=CHARACTERS):
             return {"ok": True, "value": TASKS[task](**arguments)}
