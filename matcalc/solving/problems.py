@@ -110,12 +110,15 @@ class Problem:
 
     @property
     def lagrangian(self) -> Node:
-        """f + <lambda, g> for each constraint g = 0 or g <= 0."""
+        """f + <lambda, g> for each constraint g = 0 or g <= 0; of a maximum f - <mu, g> for g <= 0, so that mu >= 0, too."""
         assert self.objective is not None
         found = self.objective.node
+        said = self.objective.statement
+        is_maximum = said is not None and said.sense == "max"
         for c in self.constraints:
             if c.multiplier is not None:
-                found = found + inner(c.multiplier, c.residual)
+                weighed = inner(c.multiplier, c.residual)
+                found = found - weighed if is_maximum and not c.is_equality else found + weighed
         return found
 
     @property

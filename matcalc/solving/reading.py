@@ -147,7 +147,7 @@ def _of_function(f: Expr, wrt: Sequence[Variable], given: Sequence[str], where: 
                 f"{typed_name(x.data[0])} does not occur: there is nothing to solve", code="unknown", word=x.data[0]
             )
     for constraint, text in zip(constraints, texts, strict=True):
-        _refuse_without_unknown(constraint, unknowns, text)
+        _refuse_without_unknown(constraint, unknowns, text, is_constraint=True)
     notes = distinct((*f.notes, *(n for c in constraints for n in (*c.left.notes, *c.right.notes))))
     return Problem(f, unknowns, _with_multipliers(constraints, frame), notes)
 
@@ -238,6 +238,13 @@ def _bare(text: str, where: Where) -> tuple[str, str]:
 def _split(text: str, where: Where) -> tuple[str, str, str]:
     """Both sides, each a text of its own, and the sign between them."""
     sign = _INEQUALITY.search(text)
+    if sign is None and "=" not in text:
+        hint = "write it with =, <= or >="
+        raise UnsupportedError("a constraint is an equation or an inequality", word=text, hint=hint)
+    if any(
+        not side.strip() for side in (text.split("=") if sign is None else (text[: sign.start()], text[sign.end() :]))
+    ):
+        raise UnsupportedError("a side is missing", word=text, hint="write both sides, as in A x = b")
     if sign is None:
         sides = sides_of(text, where).texts
         if len(sides) != 2:
@@ -281,13 +288,16 @@ def _like(side: Expr, other: Expr) -> Expr:
     return side.of(scale(side.node, ones(*other.node.shape))) if not other.node.is_square else side
 
 
-def _refuse_without_unknown(constraint: Constraint, unknowns: Sequence[Node], text: str) -> None:
+def _refuse_without_unknown(
+    constraint: Constraint, unknowns: Sequence[Node], text: str, *, is_constraint: bool = False
+) -> None:
     if any(x in variables(constraint.left.node, constraint.right.node) for x in unknowns):
         return
     names = " or ".join(typed_name(x.data[0]) for x in unknowns)
-    raise DeclarationError(
-        f"the equation does not hold {names}", code="unknown", word=text, hint="name the unknown with --wrt"
-    )
+    what, hint = ("equation", "name the unknown with --wrt")
+    if is_constraint:
+        what, hint = "constraint", "constraints are about what is solved for"
+    raise DeclarationError(f"the {what} does not hold {names}", code="unknown", word=text, hint=hint)
 
 
 def _with_multipliers(constraints: Sequence[Constraint], frame: Expr) -> tuple[Constraint, ...]:

@@ -184,7 +184,7 @@ def test_a_wrong_root_is_never_returned(monkeypatch: pytest.MonkeyPatch, factor:
 FAULTS = (
     (("||A x - b||^2", "z"), {},                                 "z is not a variable of the expression"),
     (("A x", "x"), {},                                           "a stationary point is that of a number"),
-    (("||A x - b||^2", "x"), {"subject_to": "C y = d"},          "the equation does not hold x"),
+    (("||A x - b||^2", "x"), {"subject_to": "C y = d"},         "the constraint does not hold x"),
     (("A X + X B = C", "Y"), {},                                 "Y is not a variable of the expression"),
     (("A x = b", "x", "b"), {},                                  "there is 1 equation for 2 unknowns"),
     (("x^T x", "x"), {"subject_to": "A x = ones(3)", "where": "A: matrix(2, n)"}, "the sides are 2 x 1 and 3 x 1"),
