@@ -81,6 +81,21 @@ def test_texts_of_nested_powers_take_linear_time() -> None:
     assert counts[2] - counts[1] <= 2.05 * (counts[1] - counts[0])
 
 
+def powers(n: int) -> mc.Expr:
+    """((x^a)^b)^a …, which is no power of x where x may be negative"""
+    u, exponents = mc.parse("x", "x: scalar"), (mc.parse("a", "a: scalar"), mc.parse("b", "b: scalar"))
+    for k in range(n):
+        u = u ** exponents[k % 2]
+    return u
+
+
+def test_powers_of_powers_take_linear_time() -> None:
+    """A power that stays is not built again, with all that it is a power of."""
+    powers(20)
+    counts = [calls(lambda n=n: powers(n)) for n in (40, 80, 160)]  # type: ignore[misc]
+    assert counts[2] - counts[1] <= 2.8 * (counts[1] - counts[0])  # n² would have 4
+
+
 def test_a_deep_net_is_derived_simplified_and_evaluated() -> None:
     f, v = residual_net(160)
     g = derive(f, [v]).operator

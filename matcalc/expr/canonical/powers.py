@@ -172,7 +172,9 @@ class _Product:
                 self.include(_absolute(b), hadamard(f, exponent))
             else:
                 kept.append((b, f))
-        if kept:
+        if len(kept) == len(factors(base)) and base.shape == self.shape:
+            self._multiply(base, exponent)  # as it is: its powers are not walked through again
+        elif kept:
             self._multiply(_product(kept, self.shape), exponent)
 
     def result(self) -> Node:
