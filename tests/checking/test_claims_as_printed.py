@@ -28,7 +28,7 @@ TABLES = [
 #: One row in so many: the whole tables take minutes.
 STEP = 9
 FORMATS = ("text", "ascii", "unicode", "latex")
-NO_ANSWER = {"variable", "where", "f", "F", "holds if", "holds also", "note", "check"}
+NO_ANSWER = {"variable", "where", "f", "F", "holds if", "holds also", "sign", "note", "check"}
 
 
 def printed(result: Result) -> Iterator[str]:
