@@ -147,7 +147,7 @@ def test_notebooks(told: None) -> None:
 
 def test_without_notes_a_notebook_shows_the_formula_alone() -> None:
     assert mc.parse("x^T x")._repr_html_() is None and mc.gradient("x^T x")._repr_latex_() == "$2 x$"
-    assert mc.hessian("x^T x")._repr_html_() is None
+    assert mc.hessian("x^T A x")._repr_html_() is None
 
 
 def test_the_prompt(told: None) -> None:
