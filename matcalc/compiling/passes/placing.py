@@ -40,9 +40,8 @@ def _pieces_of_sum(v: Value) -> list[Piece] | None:
 
 
 def _pieces(a: Value) -> list[Piece] | None:
-    if a.op == "combine" and len(a.args) == 1 and a.args[0].axes == a.axes:
-        inside = _pieces(a.args[0])
-        return None if inside is None else [(value, a.data[0] * c, start) for value, c, start in inside]
+    if a.op == "combine":
+        return _pieces_of_sum(a)
     if a.op == "times" and len(a.args) == 2:
         return _row(a)
     return _rows(a) if a.op == "block" and a.data[1] == 1 else None

@@ -88,6 +88,8 @@ def _outer(v: Value, c: Fraction, uses: Counter[Value]) -> Outer | None:
     numbers = [a for a in parts if not a.rank]
     if not column or not row or len(column) + len(row) + len(numbers) < len(parts):
         return None
+    if any(a.op == "unit" for a in (*column, *row)):  # a row or a column between zeros, see `placing`
+        return None
     plain = [x for a in row for x in (a.args if a.op == "times" else [a])]
     numbers += [a for a in plain if not a.rank]
     return Outer(c, (*numbers, *column), tuple(a for a in plain if a.rank))
