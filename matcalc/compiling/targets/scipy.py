@@ -112,7 +112,7 @@ HELPERS = {
     "_frechet_expm": """def _frechet_expm(x, *directions):
     if len(directions) > 1 or max(x.ndim, directions[0].ndim) > 2:
         return kernels.frechet_expm(x, *directions)
-    return linalg.expm_frechet(x, directions[0], compute_expm=False)
+    return linalg.expm_frechet(x, directions[0], compute_expm=False).astype(x.dtype)
 """,
 }
 
