@@ -119,6 +119,16 @@ def test_the_ratio_of_mills(x: float) -> None:
         assert found == pytest.approx(float(slope), rel=1e-7, abs=1e-12 * abs(x * wanted))
 
 
+@pytest.mark.parametrize("x", [-0.05, -0.002142, 1e-11, 1e-80])
+def test_logarithms_of_squares_keep_their_series(x: float) -> None:
+    """log(1 + x^2) / x = x - x^3 / 2 + x^5 / 3 - …, whose second derivative is lost by cancelling near 0."""
+    slope = mc.compile(mc.derivative("log(1 + x^2)/x where x: scalar", "x", "x"))(x=x)
+    with mp.workdps(60):
+        k = range(1, 40)
+        wanted = mp.fsum((-1) ** (i + 1) * mp.mpf(x) ** (2 * i - 3) * (2 * i - 1) * (2 * i - 2) / i for i in k if i > 1)
+    assert slope == pytest.approx(float(wanted), rel=1e-10, abs=0)
+
+
 def compare(text: str, reference: Reference, x: np.ndarray) -> None:
     with mp.workdps(DIGITS):
         jets = [reference(Jet(mp.mpf(v), mp.mpf(1))) for v in x.tolist()]

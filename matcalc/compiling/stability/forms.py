@@ -249,8 +249,12 @@ STABLE_FORMS: tuple[Rule, ...] = (
     Rule("inverse Mills ratio",      ("add",),    "x + φ(x) / Φ(x) by its continued fraction", "DLMF 7.9.1", excess_of_mills),
     Rule("exponentials below 1",     ("power",),  "e^u ⊙ M^T (y ⊘ M e^u) = e^(u - max u) ⊙ M^T (y ⊘ M e^(u - max u))", "Blanchard, Higham & Higham 2021", exponentials_below_one),
     Rule("power of a length",        ("power", "scale"), "(x^T x)^e = ‖x‖^(2 e)",           "Blue 1978",   power_of_length),
-    Rule("logarithm of squares",     ("apply",),  "log(k + c u^e) = e log |u| + log(c) where |u| is large", "definition", logarithm_of_squares),
     Rule("pseudoinverse of a vector", ("call",),  "pinv(x^T) = x / ‖x‖^2, and 0 where x is 0", "Penrose 1955", pseudoinverse_of_vector),
+)
+
+#: Tried last: a series near 0 is found for what is written without them.
+LAST_FORMS: tuple[Rule, ...] = (
+    Rule("logarithm of squares",     ("apply",),  "log(k + c u^e) = e log |u| + log(c) where |u| is large", "definition", logarithm_of_squares),
 )
 # fmt: on
 
@@ -272,7 +276,7 @@ def stable(node: Node) -> Node:
     What a rewritten operand shows is seen the second time: a number that comes out of a product stands before that.
     """
     found = _STABLE(node)
-    return with_series(found if found is node else _STABLE(found))
+    return _LAST(with_series(found if found is node else _STABLE(found)))
 
 
 def _applies_to_directions(before: Node, node: Node) -> bool:
@@ -281,6 +285,7 @@ def _applies_to_directions(before: Node, node: Node) -> bool:
 
 
 _STABLE = Rewrite(by_operator(STABLE_FORMS), MOST_REWRITES, refused=_applies_to_directions)
+_LAST = Rewrite(by_operator(LAST_FORMS), MOST_REWRITES, refused=_applies_to_directions)
 _STABLE_FUNCTION = Rewrite(by_operator(OF_FUNCTIONS), MOST_REWRITES, refused=_applies_to_directions)
 
 
