@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -98,9 +99,22 @@ def test_data_are_numbers() -> None:
 
 
 def test_source_is_built_from_the_tree_only() -> None:
-    """exec and eval stand where generated code is loaded and where initializers are compiled, and nowhere else. Nothing unpickles, no shell."""
+    """exec and eval stand where generated code is loaded and where initializers are compiled, and nowhere else. Nothing unpickles, no shell.
+
+    The worker of the page and of agents alone starts a process: this interpreter with a module of the package, without a shell.
+    """
+    from matcalc.serving import worker
+
+    assert (sys.executable, "-m", worker.__name__) == worker.COMMAND
     allowed = {"compiling", "records.py"}
     for path in ROOT.rglob("*.py"):
+        if path == Path(worker.__file__):
+            source = path.read_text(encoding="utf-8")
+            assert (
+                source.count("subprocess.Popen(COMMAND, ") == source.count("subprocess.Popen(") == 1
+                and "shell" not in source
+            )
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "eval"):
                 assert path.relative_to(ROOT).parts[0] in allowed, path
