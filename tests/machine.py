@@ -4,7 +4,7 @@ Where it is missing the test is skipped, and its name goes to the file that the 
 `.ci/run` can run it later; where MATCALC_RUN_ALL is set, the test fails.
 
 Of a long `sweep` over rows of one kind a slice is run. MATCALC_SWEEPS=whole asks for all rows, as where faults are planted, and
-MATCALC_SWEEPS=rest for those that the slice leaves out, as `.ci/run` does after the suite.
+MATCALC_SWEEPS=rest for those that the slice leaves out, as `.ci/run` does after the suite. A `long` test has no slice.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from zlib import crc32
 
 import pytest
 
-__all__ = ["asked_for", "has", "library", "missing", "program", "sampled", "sweep", "whole_sweeps"]
+__all__ = ["asked_for", "has", "library", "long", "missing", "program", "sampled", "sweep", "whole_sweeps"]
 
 RUN_ALL, SKIPPED_TO, SWEEPS = "MATCALC_RUN_ALL", "MATCALC_SKIPPED_TO", "MATCALC_SWEEPS"
 
@@ -68,6 +68,10 @@ def sweep(one_in: int, *, smaller: bool = False) -> pytest.MarkDecorator:
     return pytest.mark.sweep(one_in, smaller=smaller)
 
 
+#: A single test that takes long is left to `.ci/run` as a whole.
+long = pytest.mark.sweep(0, smaller=False)
+
+
 def whole_sweeps() -> bool:
     """Whether every row of every sweep is asked for, in this run or, as far as a slice was run, in one before."""
     return os.environ.get(SWEEPS) in ("whole", "rest")
@@ -95,6 +99,6 @@ def sampled(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytes
     for rows in sweeps.values():
         mark = rows[0][1].get_closest_marker("sweep")
         assert mark is not None
-        kept = -(-len(rows) // mark.args[0])
+        kept = -(-len(rows) // mark.args[0]) if mark.args[0] else 0
         left.update(item for _, item in sorted(rows, key=lambda row: row[0])[kept:])
     return [item for item in items if item not in left], [item for item in items if item in left]

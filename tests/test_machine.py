@@ -62,3 +62,8 @@ def test_what_a_slice_leaves_out_is_the_rest(request: pytest.FixtureRequest, mon
     assert set(rows["slice"]) | set(rows["rest"]) == set(rows["whole"]) == set(items)
     both = set(rows["slice"]) & set(rows["rest"])
     assert all(item.get_closest_marker("sweep").kwargs["smaller"] for item in both)  # type: ignore[union-attr]
+
+
+@machine.long
+def test_what_is_long_is_no_part_of_the_slice() -> None:
+    assert machine.whole_sweeps()
