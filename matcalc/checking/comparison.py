@@ -7,11 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
+from matcalc.budget import within
 from matcalc.calculus import Reading, derive, derive_unstructured
 from matcalc.calculus.structure import project_columns
 from matcalc.checking.branches import one_sided, other_branches
 from matcalc.checking.claims.claims import Claim
-from matcalc.checking.precise.precise import NotPrecise, Undefined, is_nonzero, sides_differ
+from matcalc.checking.precise.precise import PART_OF_DIGITS, NotPrecise, Undefined, is_nonzero, sides_differ
 from matcalc.checking.sampling import Point, direction, refuse_too_large
 from matcalc.checking.subject import Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array, evaluate
@@ -112,8 +113,9 @@ class Comparison:
     def _is_left(self, gap: Node, point: Point) -> bool:
         try:
             side = Subject(gap, self.subject.declarations)
-            return is_nonzero(side, point.values, point.sizes, self.directions(point))
-        except (NotPrecise, Undefined):
+            with within(PART_OF_DIGITS):
+                return is_nonzero(side, point.values, point.sizes, self.directions(point))
+        except (NotPrecise, Undefined, LimitError):
             return False
 
     @property

@@ -110,7 +110,7 @@ FAULTS = (
     Fault("digamma is lgamma in PyTorch", "functions/rows/special.py", '"torch.digamma({0})"', '"torch.lgamma({0})"'),
     Fault("the cube root is a square root in MATLAB", "functions/rows/exponentials.py", '"nthroot({0}, 3)"', '"nthroot({0}, 2)"'),
     Fault("the arguments of atan2 are turned round in Julia", "functions/rows/circular.py", '"atan~({0}, {1})"', '"atan~({1}, {0})"'),
-    Fault("the logarithm of sinh loses its argument's factor", "compiling/stability/logarithms.py", 'u + apply("log1mexp", scaled(-2, u))', 'u + apply("log1mexp", scaled(-1, u))'),
+    Fault("the logarithm of sinh loses its argument's factor", "compiling/stability/logarithm_table.py", 'u + apply("log1mexp", scaled(-2, u))', 'u + apply("log1mexp", scaled(-1, u))'),
     Fault("a projection onto skew directions adds", "compiling/planning/plan.py", "self.algebra.fresh(half.transposed).scaled(Fraction(-1))]", "self.algebra.fresh(half.transposed)]"),
     # around
     Fault("erfc is erf in SymPy", "functions/rows/special.py", 'sympy="erfc"', 'sympy="erf"'),

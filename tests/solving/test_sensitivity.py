@@ -76,7 +76,8 @@ def test_against_differences_of_a_solver(f: str, x: str, t: str, constraint: str
     solution = mc.solve(f, x, subject_to=constraint, where=where)
     whole = solution.lagrangian if solution.lagrangian is not None else mc.parse(f, where)
     unknowns = [x, *(n for n in whole.declarations if n.startswith("lambda"))]
-    slopes = {n: mc.compile(mc.gradient(whole, n)) for n in unknowns}
+    # Every entry is an unknown of the solver; a Cholesky factor, as SciPy's target takes, would read one triangle alone.
+    slopes = {n: mc.compile(mc.gradient(whole, n), target="numpy") for n in unknowns}
     data = _data(whole.declarations, np.random.default_rng(3))
     start = {n: data["C"] if n == "S" else np.zeros_like(data[n]) for n in unknowns}
     rng = np.random.default_rng(4)

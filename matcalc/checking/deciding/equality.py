@@ -11,10 +11,11 @@ from itertools import islice
 
 import numpy as np
 
+from matcalc.budget import within
 from matcalc.checking.branches import other_branches
 from matcalc.checking.deciding.defined import only_where
 from matcalc.checking.deciding.slopes import proof_by_slopes
-from matcalc.checking.precise.precise import NotPrecise, Undefined, is_nonzero, sides_differ
+from matcalc.checking.precise.precise import PART_OF_DIGITS, NotPrecise, Undefined, is_nonzero, sides_differ
 from matcalc.checking.sampling import Point, nudge, points, refuse_too_large
 from matcalc.checking.subject import LARGEST_CONDITION, LARGEST_VALUE, Subject, quietly, sample
 from matcalc.checking.values.evaluate import Array
@@ -286,10 +287,11 @@ def _small_refutation(left: Subject, right: Subject, gap: Node) -> Decision | No
     for point in islice((p for p in drawn if _is_in_both(left, right, p)), 2):
         try:
             at = point.values, point.sizes
-            if sides_differ(left, right, *at) or is_nonzero(difference, *at):
-                reason = "the two sides differ at a random point, by less than floating point shows"
-                return Decision("refuted", reason, point.values)
-        except (NotPrecise, Undefined):
+            with within(PART_OF_DIGITS):
+                if sides_differ(left, right, *at) or is_nonzero(difference, *at):
+                    reason = "the two sides differ at a random point, by less than floating point shows"
+                    return Decision("refuted", reason, point.values)
+        except (NotPrecise, Undefined, LimitError):
             continue
     return None
 

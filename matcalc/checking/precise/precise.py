@@ -26,7 +26,7 @@ from matcalc.functions import find
 from matcalc.language import Declaration, Typed
 from matcalc.language.rows.definitions import USER_DEFINED, definition_of
 
-__all__ = ["NotPrecise", "Undefined", "exact_point", "is_nonzero", "precise_value", "sides_differ"]
+__all__ = ["PART_OF_DIGITS", "NotPrecise", "Undefined", "exact_point", "is_nonzero", "precise_value", "sides_differ"]
 
 #: Digits of the first evaluation, and of the last.
 FEWEST, MOST = 50, 400
@@ -34,6 +34,8 @@ FEWEST, MOST = 50, 400
 SETTLED = 60
 #: Digits in which a difference is looked for that is hidden by what is equal; the second time to see that it is no rounding.
 LEAST_SEEN = 2 * MOST, 2 * MOST - MOST // 8
+#: Of the time that is left a difference of that kind is looked for at one point in this share: eigenvalues of so many digits take seconds.
+PART_OF_DIGITS = 0.25
 #: Sides that are settled and agree in fewer digits, in a hundred, are different.
 DIFFERENT = 50
 

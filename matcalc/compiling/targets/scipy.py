@@ -88,6 +88,8 @@ HELPERS = {
     # a y + y b = c, by eigenvectors where a and b are symmetric
     if max(a.ndim, b.ndim) > 2:
         return kernels.sylvester(a, b, c)
+    if not np.isfinite(a.sum() + b.sum() + c.sum()):
+        return np.full_like(c, np.nan)
     if np.array_equal(a, a.T) and np.array_equal(b, b.T):
         (left, u), (right, v) = np.linalg.eigh(a), np.linalg.eigh(b)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -112,6 +114,8 @@ HELPERS = {
     "_frechet_expm": """def _frechet_expm(x, *directions):
     if len(directions) > 1 or max(x.ndim, directions[0].ndim) > 2:
         return kernels.frechet_expm(x, *directions)
+    if not np.isfinite(x.sum() + directions[0].sum()):
+        return np.full_like(x, np.nan)
     return linalg.expm_frechet(x, directions[0], compute_expm=False).astype(x.dtype)
 """,
 }
