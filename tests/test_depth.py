@@ -80,7 +80,7 @@ ASKED: dict[str, Callable[[mc.Expr, str], object]] = {
 # fmt: on
 
 
-@sweep(3, smaller=True)
+@sweep(15, smaller=True)
 @pytest.mark.parametrize("build", BUILT)
 @pytest.mark.parametrize("asked", ASKED)
 def test_what_is_nested_deeply(asked: str, build: str) -> None:

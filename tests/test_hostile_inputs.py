@@ -32,7 +32,7 @@ def test_there_are_many() -> None:
     assert all(sum(map(len, arguments)) < 210_000 for arguments in COMMANDS.values())
 
 
-@sweep(3)
+@sweep(9)
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
 def test_commands(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -43,7 +43,7 @@ def test_commands(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
     assert end.value.code == 2 or shown.out.strip()
 
 
-@sweep(3)
+@sweep(6)
 @pytest.mark.parametrize("asked", EXPRESSIONS.values(), ids=EXPRESSIONS)
 def test_python(asked: Asked) -> None:
     try:
@@ -53,7 +53,7 @@ def test_python(asked: Asked) -> None:
         assert len(str(error)) < 4_000
 
 
-@sweep(3)
+@sweep(6)
 @pytest.mark.parametrize("asked", EXPRESSIONS.values(), ids=EXPRESSIONS)
 def test_papers(asked: Asked) -> None:
     options = f"wrt={asked.wrt},order={asked.order}" + (f",where={{{asked.where}}}" if asked.where else "")

@@ -20,6 +20,7 @@ from matcalc.budget import Grant, granted, within
 from matcalc.command.common import interrupts
 from matcalc.command.common.interrupts import interruptible
 from matcalc.language import limits
+from tests.machine import long
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="timers of POSIX")
 
@@ -79,6 +80,7 @@ def interrupted_at(place: int, waiting: list[float], seen: Counter[str]) -> bool
     return False
 
 
+@long
 def test_an_interrupt_is_neither_lost_nor_leaves_a_block_half_left(monkeypatch: pytest.MonkeyPatch) -> None:
     lost: list[object] = []
     seen: Counter[str] = Counter()

@@ -8,6 +8,7 @@ import pytest
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
 from matcalc.objects.results import Result, rows_of
+from tests.machine import sweep
 
 SIZES = {"n": 4, "m": 3, "d": 3, "K": 3, "k": 2, "T": 4, "N": 4}
 
@@ -153,6 +154,7 @@ def test_an_array_may_be_declared() -> None:
 # --- members with a structure ----------------------------------------------------------------------
 
 
+@sweep(3)
 @pytest.mark.parametrize("kind", "symmetric spd psd skew diagonal lower upper orthogonal invertible".split())
 @pytest.mark.parametrize(
     "text",

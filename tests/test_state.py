@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 import matcalc as mc
+from tests.machine import long
 
 # fmt: off
 #: Neighbours share subexpressions in different roles: 1 - s^2 under a root and in a denominator, u and -u, X and X^T.
@@ -85,6 +86,7 @@ def forwards() -> dict[str, list[str]]:
     return in_a_fresh_process(backwards=False, seed=0)
 
 
+@long
 @pytest.mark.parametrize(("backwards", "seed"), [(True, 0), (True, 1)])
 def test_neither_order_nor_seed_changes_an_answer(forwards: dict[str, list[str]], backwards: bool, seed: int) -> None:
     others = in_a_fresh_process(backwards=backwards, seed=seed)

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 import matcalc.command.diff
 from matcalc.command.common.terminal import AT_FAULT, INTERRUPTED, OUR_FAULT, PIPE_CLOSED, progress
 from matcalc.command.program import main
-from tests.machine import library
+from tests.machine import library, sweep
 
 PROGRAM = [sys.executable, "-m", "matcalc"]
 
@@ -135,6 +135,7 @@ def test_terminals_of_other_encodings(encoding: str, shown: bytes) -> None:
     assert done.returncode == 0 and shown in done.stdout
 
 
+@sweep(2)
 @pytest.mark.parametrize(
     "args",
     [

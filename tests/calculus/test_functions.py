@@ -9,6 +9,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.functions import FUNCTIONS, find
+from tests.machine import sweep
 
 ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt exp2 logcosh log_ndtr inverse_mills floor ceil round".split()
 OF_POSITIVE = "log log2 log10 sqrt gamma lgamma digamma trigamma factorial".split()
@@ -154,6 +155,7 @@ OTHERS = set(
 )
 
 
+@sweep(8)
 @pytest.mark.parametrize("order", [1, 2, 3])
 @pytest.mark.parametrize("row", ROWS, ids=[f"{r[0]} by {r[1]}" for r in ROWS])
 def test_derivatives(row: tuple[str, str, str], order: int) -> None:

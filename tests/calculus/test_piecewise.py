@@ -11,6 +11,7 @@ import matcalc as mc
 from matcalc.calculus import derive
 from matcalc.expr import apply, number, ones, scaled, variable
 from matcalc.language import parse
+from tests.machine import sweep
 
 X = "x: vector(n)"
 S = "s: scalar"
@@ -58,6 +59,7 @@ def test_derivative(text: str, wrt: str, where: str | None, expected: str, condi
     assert derivative.conditions == conditions
 
 
+@sweep(4)
 @pytest.mark.parametrize("order", [1, 2, 3])
 @pytest.mark.parametrize(("text", "wrt", "where"), [r[:3] for r in ROWS], ids=[f"{r[0]} {r[2]}" for r in ROWS])
 def test_every_order_is_verified(text: str, wrt: str, where: str | None, order: int) -> None:

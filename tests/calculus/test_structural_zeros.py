@@ -10,7 +10,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.sampling import project_numeric
-from tests.machine import library
+from tests.machine import library, long, sweep
 
 N = 4
 RNG = np.random.default_rng(3)
@@ -75,6 +75,7 @@ def problem(f: str, kind: str) -> tuple[dict[str, str], dict[str, object]]:
     return where, {"L": point} | {n: v for n, v in OTHERS.items() if n in names}
 
 
+@sweep(3)
 @pytest.mark.parametrize(("f", "kind"), PAIRS)
 def test_derivatives_are_finite_and_right(f: str, kind: str) -> None:
     where, given = problem(f, kind)
@@ -94,6 +95,7 @@ def test_derivatives_are_finite_and_right(f: str, kind: str) -> None:
     np.testing.assert_allclose(np.tensordot(curve, step, 2), bend, rtol=1e-4, atol=1e-10)
 
 
+@sweep(2)
 @pytest.mark.parametrize(("f", "kind"), PAIRS)
 def test_they_are_verified_and_pass_as_claims(f: str, kind: str) -> None:
     where, _ = problem(f, kind)
@@ -185,6 +187,7 @@ RAISED = (
 # fmt: on
 
 
+@sweep(4)
 @pytest.mark.parametrize(("kind", "other", "conditions"), RAISED, ids=[" ".join(row[:2]) for row in RAISED])
 @pytest.mark.parametrize("f", ["sum(B .* D.^E)", "tr(B (D.^E)^2)"])
 @pytest.mark.parametrize("wrt", ["D", "E", "DD", "EE"])
@@ -203,6 +206,7 @@ def test_arrays_as_exponents(kind: str, other: str, conditions: tuple[str, ...],
     assert np.isfinite(run(**{n: given[n] for n in run.parameters})).all()
 
 
+@long
 @pytest.mark.parametrize("target", ["array-api", "jax", "torch"])
 def test_other_targets(target: str) -> None:
     library({"array-api": "numpy"}.get(target, target))

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from tests.machine import long
+
 RUNS = 400
 
 
@@ -20,6 +22,7 @@ def calibration() -> ModuleType:
     return module
 
 
+@long
 def test_no_false_alarm_and_nothing_goes_through() -> None:
     counts = calibration().calibrate(RUNS, seed=77)
     assert counts.alarms == 0, counts.examples

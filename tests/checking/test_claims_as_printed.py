@@ -52,7 +52,7 @@ def assert_read_back(f: str, wrt: tuple[str, ...], where: str | None, convention
         assert report.ok, f"{claim}\n{report}"
 
 
-@sweep(3)
+@sweep(15)
 @pytest.mark.parametrize("order", [1, 2])
 @pytest.mark.parametrize("row", TABLES[::STEP], ids=[r[0] for r in TABLES[::STEP]])
 def test_rows_of_the_books(row: tuple[str, str, str, str], order: int) -> None:
@@ -100,7 +100,7 @@ FORMS = [
 ]
 
 
-@sweep(3)
+@sweep(6)
 @pytest.mark.parametrize(("f", "wrt", "where"), FORMS, ids=[f"{f} by {' '.join(w)}" for f, w, _ in FORMS])
 def test_forms(f: str, wrt: tuple[str, ...], where: str) -> None:
     assert_read_back(f, wrt, where)
@@ -135,6 +135,7 @@ KINDS = ("symmetric(n)", "spd(3)", "skew(n)", "diagonal(n)", "lower(n)", "upper(
 BY_CONVENTION = ("tr(A S)", "sum(S.^2)", "tr(S A S)", "logdet(S + 9 I)", "a^T S a")
 
 
+@sweep(3)
 @pytest.mark.parametrize("convention", ["independent", "unstructured"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_conventions(kind: str, convention: str) -> None:

@@ -12,6 +12,7 @@ from matcalc.calculus.validity.conditions import ALWAYS_TRUE
 from matcalc.checking.conditions import predicate
 from matcalc.functions.table import FUNCTIONS
 from tests.checking.kept_and_broken import Case, Row, conditional, decided, edges
+from tests.machine import long, sweep
 
 ENTRYWISE = ("abs log log1p log2 log10 sqrt cbrt asin acos acosh atanh lgamma digamma trigamma gamma relu").split()
 OPERANDS = [
@@ -96,6 +97,7 @@ CASES: list[Row] = [
 POINTS = 6
 
 
+@sweep(3)
 @pytest.mark.parametrize("case", CASES, ids=[f"{text}, {where}" for text, _, where in CASES])
 def test_conditions_are_enough_and_needed(case: Row) -> None:
     subject, rng = Case(*case), np.random.default_rng(len(case[0]))
@@ -116,6 +118,7 @@ def test_conditions_are_enough_and_needed(case: Row) -> None:
 EVERY = 31
 
 
+@long
 def test_rows_of_the_tables() -> None:
     found = [(row, *pair) for row in conditional(EVERY) for pair in decided(row, kept=2, broken=4)]
     assert len(found) > 200

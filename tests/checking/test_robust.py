@@ -11,8 +11,10 @@ import pytest
 
 import matcalc as mc
 from matcalc.expr import node as kernel
+from tests.machine import long
 
 
+@long
 def test_many_checks_do_not_grow_memory() -> None:
     functions = ["tr(X^T A X)", "logdet(X)", "||A x - b||^2", "sum(exp(x))", "A X B where X: matrix(n, k)"]
     for text in functions:

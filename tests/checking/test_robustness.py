@@ -12,6 +12,7 @@ import warnings
 import pytest
 
 import matcalc as mc
+from tests.machine import long, sweep
 
 FUNCTIONS = [
     ("x^T A x", "x"),
@@ -34,6 +35,7 @@ CLAIMS = [
 # fmt: on
 
 
+@sweep(7)
 @pytest.mark.parametrize(("text", "name"), FUNCTIONS)
 @pytest.mark.parametrize("order", [1, 2])
 def test_any_claim_has_a_verdict_or_an_error(text: str, name: str, order: int) -> None:
@@ -52,6 +54,7 @@ def test_a_claim_of_no_fitting_shape_is_an_error() -> None:
         mc.check("tanh(A x)", "x", claim="I", where="A: matrix(3, 2)")
 
 
+@long
 def test_memory_does_not_grow() -> None:
     def some(start: int, count: int) -> None:
         for k in range(start, start + count):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.machine import library, sweep
+from tests.machine import library, long, sweep
 
 library("jax")
 
@@ -24,6 +24,7 @@ from tests.checking.test_diagnosis import CLAIMS
 STEP, EACH = 9, 3
 
 
+@long
 def test_what_is_said_of_planted_mistakes_is_true() -> None:
     told = list(judged(derivatives()[::STEP], EACH, 16))
     assert not [(asked, claim, said) for asked, claim, said, truth in told if truth is not True]

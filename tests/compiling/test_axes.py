@@ -36,7 +36,7 @@ ROWS: tuple[tuple[str, tuple[str, ...], Callable[..., Any], dict[str, tuple[int,
 )
 
 
-@sweep(2)
+@sweep(4)
 @pytest.mark.parametrize(("text", "wrt", "function", "shapes"), ROWS, ids=[f"{r[0]} by {','.join(r[1])}" for r in ROWS])
 def test_axes(
     text: str, wrt: tuple[str, ...], function: Callable[..., Any], shapes: dict[str, tuple[int, ...]]

@@ -9,8 +9,10 @@ import matcalc as mc
 from matcalc.errors import UnsupportedError
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, point_of
+from tests.machine import sweep
 
 
+@sweep(3)
 @pytest.mark.parametrize(("text", "name"), CASES, ids=[c[0][:40] for c in CASES])
 def test_batch_is_a_loop(text: str, name: str) -> None:
     f = mc.parse(text)

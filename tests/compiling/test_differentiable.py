@@ -69,7 +69,7 @@ def tensors(values: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in values.values())
 
 
-@sweep(6)
+@sweep(18)
 @pytest.mark.parametrize("text", TEXTS)
 def test_gradcheck_and_gradgradcheck(text: str) -> None:
     torch = library("torch")
@@ -84,7 +84,7 @@ def test_gradcheck_and_gradgradcheck(text: str) -> None:
 NOT_TRANSPOSED = ("X^p", "expm(", "logm(", "kron(A, X)")
 
 
-@sweep(12)
+@sweep(48)
 @pytest.mark.parametrize("mode", ["vjp", "jvp"])
 @pytest.mark.parametrize("text", TEXTS)
 def test_check_grads(text: str, mode: str) -> None:

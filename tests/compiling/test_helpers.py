@@ -12,6 +12,7 @@ import matcalc as mc
 from matcalc.compiling.compiler import TARGETS
 from matcalc.errors import UnsupportedError
 from matcalc.functions import FUNCTIONS
+from tests.machine import sweep
 
 PYTHON = ("numpy", "array-api", "jax", "torch")
 LISTED = ("julia", "matlab")
@@ -57,6 +58,7 @@ def unknown_names(source: str) -> set[str]:
     return {n.id for n in nodes if isinstance(n, ast.Name)} - bound
 
 
+@sweep(2)
 @pytest.mark.parametrize("target", PYTHON)
 def test_names_in_python(target: str) -> None:
     seen = 0

@@ -11,6 +11,7 @@ from matcalc.compiling.targets.in_python.python import ROWS as PYTHON_ROWS
 from matcalc.compiling.targets.latex import ROWS
 from matcalc.errors import MatcalcError
 from tests.compiling.cases import CASES
+from tests.machine import sweep
 
 
 def body(source: str) -> list[str]:
@@ -23,6 +24,7 @@ def test_every_operator_has_a_row() -> None:
     assert ROWS.keys() >= PYTHON_ROWS.keys()
 
 
+@sweep(2)
 @pytest.mark.parametrize(("text", "name"), CASES, ids=[text[:40] for text, _ in CASES])
 def test_every_case_is_written(text: str, name: str) -> None:
     f = mc.parse(text)

@@ -39,7 +39,7 @@ def grouped(names: Sequence[str]) -> str:
     return " + ".join(terms) + " where A: matrix(w, w), " + ", ".join(f"{n}: matrix(w, w)" for n in names)
 
 
-@sweep(4)
+@sweep(16)
 @pytest.mark.parametrize("target", ["numpy", "array-api", "jax", "torch"])
 @pytest.mark.parametrize("names", GROUPS, ids=" ".join)
 def test_names_of_variables(names: Sequence[str], target: str) -> None:
@@ -105,6 +105,7 @@ def words(target: str, source: str, name: str) -> set[str]:
     return found - {"_"}
 
 
+@sweep(3)
 @pytest.mark.parametrize("target", [t for t in TARGETS if t != "latex"])
 def test_every_word_of_generated_code_is_reserved(target: str) -> None:
     for text, name in CASES[:: 2 if target in ("julia", "matlab") else 6]:

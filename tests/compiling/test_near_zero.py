@@ -44,6 +44,7 @@ NEAR_ZERO: dict[str, tuple[Reference, Sequence[int], float]] = {
 # fmt: on
 
 
+@sweep(3)
 @pytest.mark.parametrize("text", NEAR_ZERO)
 def test_quotients_and_differences_near_zero(text: str) -> None:
     reference, signs, largest = NEAR_ZERO[text]
@@ -88,7 +89,7 @@ REMOVABLE = {
 AROUND_ZERO = (1e-300, -1e-160, 1e-30, -1e-8, 1e-4, 1e-3, -0.01, 0.03, 0.0626, 0.1, -0.126, 0.3)
 
 
-@sweep(3)
+@sweep(6)
 @pytest.mark.parametrize("text", REMOVABLE)
 def test_series_near_zero(text: str) -> None:
     f, g = mc.parse(text, where="x: scalar"), REMOVABLE[text]

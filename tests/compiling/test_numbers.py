@@ -28,7 +28,7 @@ A, X = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0])
 # --- single precision -----------------------------------------------------------------------------
 
 
-@sweep(4)
+@sweep(12)
 @pytest.mark.parametrize("number", [float, np.float32])
 @pytest.mark.parametrize("order", [0, 1, 2])
 @pytest.mark.parametrize(("text", "name"), CASES, ids=[c[0][:40] for c in CASES])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from tests.machine import library
+from tests.machine import library, sweep
 
 scipy = library("scipy.optimize")
 
@@ -52,6 +52,7 @@ def test_the_gradient_is_that_of_the_function(f: str, kind: str) -> None:
     assert o.jac(DEFINITE).shape == (N, N)
 
 
+@sweep(2)
 @pytest.mark.parametrize(("f", "kind"), PAIRS)
 def test_the_hessian_is_that_of_the_function(f: str, kind: str) -> None:
     o = objective(f, kind)

@@ -13,7 +13,7 @@ import matcalc as mc
 from matcalc.errors import UnsupportedError
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, called, point_of
-from tests.machine import program
+from tests.machine import long, program
 
 TARGETS = {"matlab": "octave", "julia": "julia"}
 
@@ -49,6 +49,7 @@ def script_of(target: str, calls: list[tuple[str, str, dict[str, Any], list[str]
     return "\n".join(lines) + "\n"
 
 
+@long
 @pytest.mark.parametrize("target", list(TARGETS))
 def test_same_as_numpy(target: str, tmp_path: Path) -> None:
     interpreter = program(TARGETS[target], obtainable=target != "julia")

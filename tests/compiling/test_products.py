@@ -14,6 +14,7 @@ from matcalc.compiling.passes.signs import is_nonnegative
 from matcalc.compiling.planning.program import Program, needed
 from matcalc.expr import Dim
 from tests.compiling.test_values import called, expected_derivative, point_of
+from tests.machine import sweep
 
 SIZES = {"m": 3000, "n": 1000, "k": 10}
 N = SIZES["n"]
@@ -104,6 +105,7 @@ def test_signs() -> None:
 STACKS = ("logdet(F)", "det(F)", "tr(inv(F))", "tr(F^T F) - 2*logdet(F) + logdet(F)^2", "x^T inv(F) x")
 
 
+@sweep(3)
 @pytest.mark.parametrize("target", ["scipy", "numpy", "array-api", "jax", "torch"])
 @pytest.mark.parametrize("size", [2, 3])
 @pytest.mark.parametrize("text", STACKS)

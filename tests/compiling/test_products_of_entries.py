@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from tests.machine import sweep
 
 #: f, its variable, the products of which f is the sum as lists of places
 CASES = (
@@ -33,6 +34,7 @@ def derivative(places: list[list[tuple[int, ...]]], x: np.ndarray, order: int) -
     return result
 
 
+@sweep(2)
 @pytest.mark.parametrize(("f", "where", "places"), CASES, ids=[row[0] for row in CASES])
 @pytest.mark.parametrize("zeros", POINTS)
 @pytest.mark.parametrize("target", ["numpy", "array-api"])

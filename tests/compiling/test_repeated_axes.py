@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
+from tests.machine import sweep
 
 MATRICES = ("expm(X)", "sqrtm(X)", "logm(X)", "X^-1", "X^3", "X A X", "kron(a^T x, X)", "X .* exp(X)", "A^T X^p")
 COLUMNS = ("diag({0})", "normalize(diag({0}))", "diag({0}) tr({1})", "diag({0}) .* diag({1})", "diag({0} {1})")
@@ -22,6 +23,7 @@ def arguments(n: int = 3) -> dict[str, object]:
     return {"X": x, "A": rng.uniform(0.2, 1, (n, n)), "a": np.ones(2), "x": np.array([0.3, 0.9]), "p": 4}
 
 
+@sweep(2)
 @pytest.mark.parametrize(("form", "first", "second"), PAIRS)
 def test_second_derivatives_are_differences_of_the_first(form: str, first: str, second: str) -> None:
     text = form.format(first, second)

@@ -11,6 +11,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.compiling import program_after
+from tests.machine import sweep
 
 Array = Any
 Body = Callable[[float], float]
@@ -75,6 +76,7 @@ def _slopes(f: Callable[[Array], float], X: Array) -> Array:
     return found
 
 
+@sweep(2)
 @pytest.mark.parametrize("text", NESTS)
 def test_values_and_gradients_beside_what_is_left_out(text: str) -> None:
     """||x_i - x_i||^2 comes out as 0 for small whole numbers, and as a number on either side of it for others."""

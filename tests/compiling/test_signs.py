@@ -11,6 +11,7 @@ from mpmath import mp
 
 import matcalc as mc
 from tests.compiling.jets import DIGITS
+from tests.machine import sweep
 
 # fmt: off
 #: text of a quotient of numbers x and y, of which parts may be negative -> its value
@@ -32,6 +33,7 @@ WITH_SIGNS = {
 PLAIN_AND_HUGE = [(0.3, -0.4), (-0.7, 0.2), (-2.0, -3.0), (720.0, -1.0), (720.0, 721.0), (-800.0, -799.0)]
 
 
+@sweep(2)
 @pytest.mark.parametrize("text", WITH_SIGNS)
 def test_quotients_with_signs(text: str) -> None:
     """Logarithms of what may be negative have no place in them."""

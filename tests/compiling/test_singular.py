@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from tests.machine import library
+from tests.machine import library, sweep
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -96,6 +96,7 @@ def arguments(run: Any, **values: Array) -> dict[str, Array]:
     return {name: value.astype(float) for name, value in values.items() if name in names}
 
 
+@sweep(3)
 @pytest.mark.parametrize("text", POLYNOMIALS)
 @pytest.mark.parametrize(("n", "rank"), RANKS)
 def test_first_and_second_derivatives(text: str, n: int, rank: int) -> None:
@@ -175,6 +176,7 @@ def test_structured_matrices(text: str, structure: str) -> None:
 TARGETS = {"numpy": "numpy", "array-api": "array_api_strict", "jax": "jax.numpy", "torch": "torch"}
 
 
+@sweep(6)
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("text", ["det(X)", "det(X)^2 tr(X)", "tr(adj(X) B)"])
 def test_every_target(text: str, target: str) -> None:
@@ -305,6 +307,7 @@ BATCHES = (
 )
 
 
+@sweep(4)
 @pytest.mark.parametrize("target", ["numpy", "array-api", "jax", "torch"])
 @pytest.mark.parametrize(("f", "batch"), BATCHES)
 def test_each_matrix_of_a_batch_may_be_singular(f: str, batch: str, target: str) -> None:

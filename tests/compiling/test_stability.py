@@ -30,7 +30,7 @@ from tests.compiling.jets import (
     sqrt,
 )
 from tests.compiling.test_targets import LIBRARIES
-from tests.machine import library, sweep
+from tests.machine import library, long, sweep
 
 # fmt: off
 #: text of a function of the number x -> its value by jets, and the signs of x
@@ -83,7 +83,7 @@ GAUSSIAN: dict[str, Reference] = {
 }
 
 
-@sweep(2)
+@sweep(8)
 @pytest.mark.parametrize("text", FORMS)
 def test_numbers(text: str) -> None:
     reference, signs = FORMS[text]
@@ -166,6 +166,7 @@ LIMITS = {"log(exp(x) - 1)": FEW > 0, "log(expm1(x))": FEW > 0, "log(1 - exp(x))
 SMALLEST_OF = {"jax": 1e-299}
 
 
+@long
 @pytest.mark.parametrize("target", LIBRARIES)
 def test_other_libraries(target: str) -> None:
     module, convert = LIBRARIES[target]

@@ -86,7 +86,7 @@ def test_what_differs_in_the_names_of_indices_is_computed_once() -> None:
     assert source.count("np.exp(") == 1
 
 
-@sweep(4)
+@sweep(8)
 @pytest.mark.parametrize("start", range(0, 500, 25))
 def test_random_nests(start: int) -> None:
     for seed in range(start, start + 25):

@@ -17,7 +17,7 @@ if has("jax"):
 UNIQUE = list(dict.fromkeys((row[1], row[2], row[3]) for row in ROWS))
 
 
-@sweep(5)
+@sweep(35)
 @pytest.mark.parametrize("row", UNIQUE, ids=[r[0][:40] for r in UNIQUE])
 def test_compiles(row: tuple[str, str, str]) -> None:
     text, name, where = row

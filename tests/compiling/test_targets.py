@@ -49,7 +49,7 @@ LIBRARIES: dict[str, tuple[str, Callable[[Any], Any]]] = {
 PAIRS = [(t, c) for t in LIBRARIES for c in (CASES[1::4] if t == "jax" else CASES)]
 
 
-@sweep(3)
+@sweep(15)
 @pytest.mark.parametrize(("target", "case"), PAIRS, ids=[f"{t}-{c[0][:40]}" for t, c in PAIRS])
 def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
     text, name = case
@@ -76,7 +76,7 @@ def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
         np.testing.assert_allclose(np.asarray(result), expected, rtol=1e-7, atol=1e-7)
 
 
-@sweep(3)
+@sweep(9)
 @pytest.mark.parametrize("exponent", [3, 0, 1, -2, 6])
 @pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
 def test_powers_whose_exponent_is_an_argument(target: str, exponent: int) -> None:
@@ -123,6 +123,7 @@ LONG_SUMS = (
 )
 
 
+@sweep(2)
 @pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
 def test_source_is_formatted(target: str, tmp_path: Any) -> None:
     ruff = importlib.util.find_spec("ruff")
@@ -144,6 +145,7 @@ def test_source_is_formatted(target: str, tmp_path: Any) -> None:
     assert result.returncode == 0, result.stdout
 
 
+@sweep(2)
 @pytest.mark.parametrize("target", ["torch", "jax"])
 @pytest.mark.parametrize("text", ["tr(C expm(A .* A))", "sum(min(A, 1/4) .* max(A, C))"])
 def test_third_derivatives_in_other_libraries(target: str, text: str) -> None:

@@ -17,6 +17,7 @@ from matcalc.checking.subject import sample
 from matcalc.checking.values.evaluate import evaluate
 from matcalc.compiling import CompiledFunction
 from tests.compiling.cases import CASES
+from tests.machine import sweep
 
 Arrays = Mapping[str, Any]
 
@@ -71,6 +72,7 @@ def test_values(text: str, name: str) -> None:
     np.testing.assert_allclose(result, wanted, rtol=1e-9, atol=1e-9)
 
 
+@sweep(4)
 @pytest.mark.parametrize("order", [1, 2])
 @pytest.mark.parametrize(("text", "name"), CASES, ids=[c[0][:40] for c in CASES])
 def test_derivatives(text: str, name: str, order: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import matcalc as mc
 from tests.convexity.segments import Segments, holds
+from tests.machine import sweep
 
 ROWS = [
     line.split("\t")
@@ -22,6 +23,7 @@ MEDIAN, MOST = 0.1, 5.0
 RARE = 80
 
 
+@sweep(3)
 @pytest.mark.parametrize(("text", "where", "wrt", "truth", "source"), ROWS)
 def test_verdict(text: str, where: str, wrt: str, truth: str, source: str) -> None:
     """Proved with lines that are true on segments, or refuted by two of them."""

@@ -55,7 +55,7 @@ CASES = [
 ]
 
 
-@sweep(3)
+@sweep(18)
 @pytest.mark.parametrize(("text", "wrt", "order", "detail"), CASES)
 def test_each_line_equals_the_one_before(text: str, wrt: str, order: int, detail: str) -> None:
     check_lines(mc.parse(text), wrt, order, detail)
@@ -207,12 +207,14 @@ THIRD = [
 # fmt: on
 
 
+@sweep(2)
 @pytest.mark.parametrize("detail", ["brief", "full"])
 @pytest.mark.parametrize(("text", "wrt"), MIXED)
 def test_mixed_derivatives(text: str, wrt: tuple[str, ...], detail: str) -> None:
     check_lines(mc.parse(text), wrt, 2, detail)
 
 
+@sweep(3)
 @pytest.mark.parametrize("detail", ["brief", "full"])
 @pytest.mark.parametrize(("text", "wrt"), THIRD)
 def test_third_derivatives(text: str, wrt: str, detail: str) -> None:

@@ -17,7 +17,7 @@ FIRST = [
 SECOND = [("M&N", *row[:4]) for row in magnus.HESSIANS]
 
 
-@sweep(2)
+@sweep(6)
 @pytest.mark.parametrize(("book", "number", "text", "name", "where"), FIRST)
 def test_first_derivatives(book: str, number: str, text: str, name: str, where: str) -> None:
     check_lines(mc.parse(text, where), name, 1, "brief")
@@ -33,7 +33,7 @@ def test_second_derivatives(book: str, number: str, text: str, name: str, where:
 PRACTICE = rows_of("practice", "ROWS")[::7]
 
 
-@sweep(4)
+@sweep(8)
 @pytest.mark.parametrize("row", PRACTICE, ids=[row[0] for row in PRACTICE])
 @pytest.mark.parametrize("detail", ["brief", "full"])
 def test_practice(row: tuple[str, ...], detail: str) -> None:

@@ -26,6 +26,7 @@ from matcalc.expr.facts import (
 from matcalc.functions import FUNCTIONS
 from matcalc.functions.properties import SYMMETRIC
 from matcalc.language.rows.definitions import USER_DEFINED
+from tests.machine import sweep
 
 ROUNDING = 1e-9
 
@@ -120,6 +121,7 @@ def values(text: str) -> tuple[Node, tuple[Array, ...]] | None:
     return (f.node, tuple(found)) if found else None
 
 
+@sweep(3)
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
 def test_what_is_said_is_true(fact: Callable[[Node], bool]) -> None:
     known = {text: found for text in texts() if (found := values(text)) is not None}

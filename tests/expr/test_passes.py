@@ -11,7 +11,7 @@ from matcalc.expr.facts import DEFINITE, INVERTIBLE, ORTHOGONAL, SIGN, WHOLE
 from matcalc.expr.node import make
 from matcalc.expr.passes import PASSES, Always, Fold, MissingRow, rows_of
 from matcalc.expr.supports import PATTERN, SUPPORT
-from tests.machine import whole_sweeps
+from tests.machine import sweep, whole_sweeps
 
 DEEP = 100_000 if whole_sweeps() else 20_000
 A, B, v, x = (
@@ -33,6 +33,7 @@ def test_missing_rows_are_named() -> None:
         depth(apply("sin", x))
 
 
+@sweep(2)
 @pytest.mark.parametrize(
     "build",
     [

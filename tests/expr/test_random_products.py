@@ -10,6 +10,7 @@ import pytest
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
 from matcalc.expr import Node, apply, hadamard, number, power, scaled
+from tests.machine import sweep
 
 WHERE = "t: scalar(positive), u: scalar, v: scalar"
 BASES = ("u", "t", "cbrt(t)", "sin(t)", "expm1(u)", "u + v", "u - v")
@@ -23,6 +24,7 @@ def drawn(r: Node, rng: random.Random) -> list[tuple[Node, int]]:
     return [(rng.choice(pool), rng.choice([-4, -3, -2, -1, 1, 2, 3, 4, 5])) for _ in range(rng.randint(2, 6))]
 
 
+@sweep(3)
 @pytest.mark.parametrize("base", BASES)
 def test_products(base: str) -> None:
     rng = random.Random(base)

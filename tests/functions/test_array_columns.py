@@ -28,6 +28,7 @@ from matcalc.functions.properties import (
     Interval,
 )
 from matcalc.functions.table import VALUES
+from tests.machine import sweep
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Arrays = tuple[Array, ...]
@@ -152,6 +153,7 @@ def varied(args: Arrays, group: tuple[int, ...], change: Callable[[Array, Array]
 # --- linear, homogeneous ---------------------------------------------------------------------------
 
 
+@sweep(2)
 @by_row
 def test_linear(row: Function) -> None:
     """Of a polynomial the derivatives may be linear in X, too, at some sizes."""
@@ -329,6 +331,7 @@ def names_of(row: Function) -> list[tuple[int, str]]:
     return list(enumerate(row.given(len(shapes_of(row.name, 0, False)[0]))))
 
 
+@sweep(6)
 @by_row
 def test_monotone(row: Function) -> None:
     for k, name in names_of(row):

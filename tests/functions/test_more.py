@@ -10,7 +10,7 @@ import scipy.special
 
 import matcalc as mc
 from tests.compiling.test_targets import LIBRARIES
-from tests.machine import has, library, sweep
+from tests.machine import has, library, long, sweep
 
 RNG = np.random.default_rng(3)
 X = RNG.uniform(0.2, 1.5, (4, 3)) * np.array([[1, -1, 1]])
@@ -64,7 +64,7 @@ def parsed(text: str) -> tuple[mc.Expr, str]:
     return mc.parse(text, where="x: vector(n)" if name == "x" else "X: matrix(m, n)"), name
 
 
-@sweep(3)
+@sweep(9)
 @pytest.mark.parametrize("text", ROWS)
 def test_values_and_derivatives(text: str) -> None:
     x, value, other = ROWS[text]
@@ -81,6 +81,7 @@ def test_values_and_derivatives(text: str) -> None:
         np.testing.assert_allclose(ours, derived(jax.numpy.asarray(x)), rtol=1e-9, atol=1e-11, err_msg=f"order {order}")
 
 
+@long
 @pytest.mark.parametrize("target", LIBRARIES)
 def test_targets(target: str) -> None:
     module, convert = LIBRARIES[target]

@@ -62,6 +62,7 @@ def test_values_and_derivatives(text: str) -> None:
         np.testing.assert_allclose(hessian, objective(*arrays), rtol=1e-10, atol=1e-12)
 
 
+@sweep(2)
 @pytest.mark.parametrize("target", [*LIBRARIES, "julia", "matlab", "latex"])
 def test_targets(target: str) -> None:
     for text, (values, *_) in ROWS.items():

@@ -11,6 +11,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.functions.numeric.values import NUMERIC
+from tests.machine import sweep
 
 rng = np.random.default_rng(3)
 #: Near and far, large and tiny, on both sides.
@@ -65,6 +66,7 @@ def errors(found: np.ndarray[Any, Any], x: np.ndarray[Any, Any], exact: Real) ->
     return result
 
 
+@sweep(2)
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_real_arguments(name: str) -> None:
     exact, least = FUNCTIONS[name]
@@ -75,6 +77,7 @@ def test_real_arguments(name: str) -> None:
     assert error < ACCURACY, argument
 
 
+@sweep(3)
 @pytest.mark.parametrize("k", [0, 1, 2, 3, 7, 12])
 def test_polygamma(k: int) -> None:
     x = POINTS[np.abs(POINTS - np.round(POINTS)) > 1e-7]

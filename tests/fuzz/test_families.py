@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.fuzz.families import Sum, compared, drawn
+from tests.machine import sweep
 
 
+@sweep(2)
 @pytest.mark.parametrize("number", range(20))
 def test_values_and_gradients_are_those_of_the_loops(number: int) -> None:
     case = drawn(f"0/{number}")

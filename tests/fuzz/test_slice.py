@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.machine import has, library
+from tests.machine import has, library, sweep
 
 if not has("torch"):
     library("jax")
@@ -66,6 +66,7 @@ PLANTED: dict[str, tuple[Callable[[Case], bool], dict[str, Any], str, Any]] = {
 }
 
 
+@sweep(3)
 @pytest.mark.parametrize("drawn", PLANTED)
 def test_planted_faults_are_found(drawn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the first cases that reach a place one shows that it is wrong."""

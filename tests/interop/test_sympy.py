@@ -26,6 +26,7 @@ from matcalc.expr import OPERATORS
 from matcalc.functions import FUNCTIONS
 from matcalc.interop.sympy import diff, from_sympy, to_sympy
 from matcalc.interop.sympy_writer import IN_SYMPY
+from tests.machine import sweep
 
 # fmt: off
 #: text, and whether reading it back gives the very same expression; None where SymPy's form is not read
@@ -67,6 +68,7 @@ def explicit(e: Any, point: Point) -> np.ndarray[Any, Any]:
     return np.array([[float(e.evalf())]])
 
 
+@sweep(3)
 @pytest.mark.parametrize(("text", "same"), TABLE)
 def test_values_and_round_trip(text: str, same: bool | None) -> None:
     f = mc.parse(text)

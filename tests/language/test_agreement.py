@@ -13,6 +13,7 @@ import matcalc as mc
 from matcalc.errors import MatcalcError, ShapeError
 from matcalc.language.foreign.translation import translated
 from tests.language.meanings import TABLES, rows
+from tests.machine import sweep
 
 NAMES = "x w b X A y a s p theta B u".split()
 
@@ -50,6 +51,7 @@ def in_numpy(code: str, values: dict[str, object]) -> np.ndarray | None:
         return None
 
 
+@sweep(4)
 @pytest.mark.parametrize("code", list(codes()))
 def test_what_is_read_has_the_value_of_the_code(code: str) -> None:
     try:

@@ -276,6 +276,7 @@ def test_notes_name_sizes(code: str, said: str) -> None:
     assert str(mc.parse(code).notes[0]).partition(": ")[2] == said
 
 
+@sweep(3)
 @pytest.mark.parametrize(
     "part",
     [
@@ -309,7 +310,7 @@ def test_long_texts_are_searched_in_linear_time(part: str) -> None:
     may_be_code(part * (100_000 // len(part)))
 
 
-@sweep(4)
+@sweep(8)
 @pytest.mark.parametrize("mark", [*MARKS.values(), *PERHAPS.values()], ids=[*MARKS, *(f"perhaps {n}" for n in PERHAPS)])
 def test_the_quick_search_finds_all_that_a_mark_finds(mark: str) -> None:
     @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -16,6 +16,7 @@ from matcalc.errors import MatcalcError
 from matcalc.language import parse
 from matcalc.language.words.elsewhere import ELSEWHERE
 from matcalc.printing import text
+from tests.machine import long
 
 LINES = [
     line.split("  =>  ")
@@ -103,6 +104,7 @@ def test_a_note_says_what_the_value_is_and_how_to_say_something_else() -> None:
     assert notes[0].hint == "declare f: function for another, or write f * (…) for a product"
 
 
+@long
 def test_long_texts_take_linear_time() -> None:
     with pytest.raises(MatcalcError, match="nested"):
         parse("g(" * 3000 + "x" + ")" * 3000)

@@ -11,6 +11,7 @@ from matcalc.errors import Fix, Hint, MatcalcError, Offers
 from matcalc.language import parse
 from matcalc.language.latex.latex_places import whole
 from matcalc.language.mends.hints import declare, declared_alike, did_you_mean, either, offer
+from tests.machine import sweep
 
 INPUTS = [
     line
@@ -28,6 +29,7 @@ def refusal(text: str) -> MatcalcError | None:
     return None
 
 
+@sweep(2)
 @pytest.mark.parametrize("text", INPUTS)
 def test_what_is_offered_is_accepted(text: str) -> None:
     error = refusal(text)

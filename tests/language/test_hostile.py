@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from matcalc.errors import LimitError, MatcalcError
 from matcalc.language import limits, parse
 from matcalc.printing import text
+from tests.machine import sweep
 
 DEEP = {
     "brackets": "(" * 10_000 + "x" + ")" * 10_000,
@@ -41,6 +42,7 @@ DEEP = {
 }
 
 
+@sweep(2)
 @pytest.mark.parametrize("source", DEEP.values(), ids=DEEP)
 def test_too_much_of_anything_is_a_short_error(source: str) -> None:
     started = time.process_time()
@@ -63,6 +65,7 @@ WIDE = {
 }  # fmt: skip
 
 
+@sweep(4)
 @pytest.mark.parametrize("source", WIDE.values(), ids=WIDE)
 def test_much_is_read_soon(source: str) -> None:
     started = time.process_time()

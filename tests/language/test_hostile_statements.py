@@ -145,7 +145,7 @@ ERRORS: list[tuple[str, ...]] = [
 ]  # fmt: skip
 
 
-@sweep(3)
+@sweep(12)
 @pytest.mark.parametrize("arguments", ERRORS, ids=lambda a: ascii(a[0][:40]))
 def test_one_message_and_status_2(arguments: tuple[str, ...]) -> None:
     start = time.perf_counter()

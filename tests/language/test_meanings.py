@@ -12,7 +12,7 @@ from tests.machine import sweep
 ROWS = list(rows())
 
 
-@sweep(2)
+@sweep(16)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.text[:60])
 def test_text_means_what_its_author_means(row: Row) -> None:
     found = outcome(row)

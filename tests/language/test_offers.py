@@ -76,7 +76,7 @@ def differ_at(seed: int, first: Expr, second: Expr) -> bool:
     return x is None or y is None or x.shape != y.shape or not np.allclose(x, y, equal_nan=True)
 
 
-@sweep(3)
+@sweep(6)
 @pytest.mark.parametrize("text", [*INPUTS, *REFUSED])
 def test_readings_that_are_offered_differ(text: str) -> None:
     error = refusal(text)
@@ -115,6 +115,7 @@ def test_alike_readings_are_seen() -> None:
 NOTED = [row.text for row in rows(TABLES[0]) if row.state == "note" and not may_be_code(row.text)]
 
 
+@sweep(3)
 @pytest.mark.parametrize("text", NOTED)
 def test_what_a_note_offers_is_another_reading(text: str) -> None:
     """The rewriting is accepted, and means something else."""

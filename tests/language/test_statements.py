@@ -11,6 +11,7 @@ import matcalc as mc
 from matcalc.errors import MatcalcError
 from matcalc.language import parse, spelled_name
 from matcalc.printing import text
+from tests.machine import sweep
 
 LINES = [
     line
@@ -41,6 +42,7 @@ def meaning(source: str) -> str:
     return text(parsed.node, exact=True) + (f"  //  {around}" if around else "")
 
 
+@sweep(2)
 @pytest.mark.parametrize("line", LINES)
 def test_statement(line: str) -> None:
     source, _, expected = line.partition("=>  ")

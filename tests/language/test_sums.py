@@ -10,6 +10,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.errors import MatcalcError
+from tests.machine import sweep
 
 LINES = [
     line for line in Path(__file__).with_name("sums.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#"
@@ -20,6 +21,7 @@ ROWS = [
 ]
 
 
+@sweep(2)
 @pytest.mark.parametrize(("text", "variable", "names"), ROWS, ids=[row[0][:60] for row in ROWS])
 def test_names_and_ranges_are_read_and_the_derivative_is_right(text: str, variable: str, names: str) -> None:
     f = mc.parse(text)

@@ -8,6 +8,7 @@ import pytest
 
 from matcalc.errors import MatcalcError
 from matcalc.language import parse
+from tests.machine import sweep
 from tests.tables import cookbook, forms, magnus, readable
 from tests.tables.rows import rows_of
 
@@ -75,6 +76,7 @@ def kinds(text: str, where: str | None = None) -> dict[str, tuple[bool, bool]]:
     return {d.name: (d.shape[0].is_one, d.shape[1].is_one) for d in declarations}
 
 
+@sweep(2)
 @pytest.mark.parametrize("text", sorted({text for text, _ in EXPRESSIONS} - TOLD_BY_DECLARATIONS))
 def test_tables_read_alike_without_declarations(text: str) -> None:
     try:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 import matcalc as mc
 from matcalc.command.program import main
+from tests.machine import sweep
 
 K = "y^T K^-1 y + logdet(K) where K = A A^T + s eye(n), s: scalar, A: matrix(n, k)"
 
@@ -53,6 +54,7 @@ def test_answers_use_the_names(text: str, wrt: str, answer: str, below: list[str
     assert str(mc.derivative(text, wrt)) == printed(answer, below)
 
 
+@sweep(2)
 @pytest.mark.parametrize(("text", "wrt"), [row[:2] for row in ANSWERS])
 def test_every_format_is_a_claim(text: str, wrt: str) -> None:
     f = mc.parse(text)

@@ -10,6 +10,7 @@ import pytest
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
 from matcalc.printing import text
+from tests.machine import sweep
 
 WHERE = "x: vector(n), y: vector(n), A: matrix(n, n), B: matrix(n, n), S: symmetric(n), s: scalar"
 SIZES = {"n": 3}
@@ -42,6 +43,7 @@ def values() -> dict[str, np.ndarray]:
     return {**found, "S": found["S"] + found["S"].T, "s": np.array([[0.3]])}
 
 
+@sweep(2)
 @pytest.mark.parametrize("seed", range(6))
 def test_printed_text_has_the_value(seed: int) -> None:
     rng = random.Random(seed)

@@ -32,6 +32,7 @@ from matcalc.expr import (
 )
 from matcalc.language import parse_pair
 from matcalc.simplify import simplify
+from tests.machine import sweep
 from tests.simplify.test_equal import evaluated, regular
 from tests.tables.identities import TRUE
 from tests.test_main_job import SCALAR
@@ -125,6 +126,7 @@ def test_paired_terms(text: str) -> None:
     assert compared(mc.parse(text, WHERE).node) > 2
 
 
+@sweep(3)
 @pytest.mark.parametrize(("left", "right", "where"), [row[:3] for row in TRUE])
 def test_identities(left: str, right: str, where: str) -> None:
     for side in parse_pair(left, right, where):

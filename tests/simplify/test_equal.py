@@ -15,6 +15,7 @@ from matcalc.simplify import recording
 from matcalc.simplify.proof.canonical import canonical
 from matcalc.simplify.proof.proof_rules import PROOF_RULES
 from matcalc.simplify.proof.prover import prove_zero, without_orthogonal_transposes
+from tests.machine import long, sweep
 from tests.tables.commonplace import COMMONPLACE, MISREMEMBERED
 from tests.tables.everyday import EVERYDAY, MISTAKEN
 from tests.tables.identities import FALSE as OF_PAIRS
@@ -29,6 +30,7 @@ def test_the_table_is_large() -> None:
     assert len(TRUE) >= 700 and len(FALSE) >= 310
 
 
+@sweep(6)
 @pytest.mark.parametrize(("left", "right", "where", "source"), TRUE, ids=[f"{row[3]}: {row[0]}" for row in TRUE])
 def test_true_identities_are_proved(left: str, right: str, where: str, source: str) -> None:
     answer = mc.equal(left, right, where)
@@ -36,6 +38,7 @@ def test_true_identities_are_proved(left: str, right: str, where: str, source: s
     assert answer.reason.startswith("by ")
 
 
+@sweep(8)
 @pytest.mark.parametrize(("left", "right", "where"), FALSE, ids=[f"{row[0]} = {row[1]}" for row in FALSE])
 def test_false_identities_are_refuted(left: str, right: str, where: str) -> None:
     answer = mc.equal(left, right, where)
@@ -43,6 +46,7 @@ def test_false_identities_are_refuted(left: str, right: str, where: str) -> None
     assert not answer
 
 
+@sweep(2)
 @pytest.mark.parametrize(("left", "right", "where"), FALSE, ids=[f"{row[0]} = {row[1]}" for row in FALSE])
 def test_the_prover_alone_never_proves_a_false_identity(left: str, right: str, where: str) -> None:
     a, b = (side.node for side in parse_pair(left, right, where))
@@ -57,6 +61,7 @@ def _gaps() -> Iterator[Node]:
             yield add(a, scaled(-1, b))
 
 
+@long
 def test_every_rule_of_proofs_is_used_and_keeps_values() -> None:
     """What a rule makes of a node has the value of the node, computed without the rule."""
     fired: set[str] = set()

@@ -24,6 +24,7 @@ from matcalc.expr import (
     vec,
 )
 from matcalc.simplify.proof.index_graphs.graph import normal_form
+from tests.machine import long
 
 N = "n"
 A, B, C, D = (variable(name, (N, N)) for name in "ABCD")
@@ -124,6 +125,7 @@ def _spread(inside: Node, middle: Node) -> Node:
     return kron(identity(inside.rows), kron(middle, identity(inside.cols))) @ vec(inside.T)
 
 
+@long
 def test_relabelled_networks_have_one_normal_form() -> None:
     """Indices renamed, factors shuffled, matrices transposed in place: always the same key."""
     rng = random.Random(20261124)

@@ -33,6 +33,7 @@ from matcalc.expr import (
 from matcalc.printing import text
 from matcalc.simplify import simplify
 from matcalc.simplify.proof.prover import prove_zero
+from tests.machine import sweep
 from tests.simplify.sums_over_indices import SIZES, agree, differs, gradient, is_slope, nest, point, wrongly_proved
 
 n, d = Dim.of("n"), Dim.of("d")
@@ -132,12 +133,14 @@ def test_sums_stay_where_matrices_are_longer(body: Node) -> None:
     assert simplify(total([i], body)) is total([i], body)
 
 
+@sweep(3)
 @pytest.mark.parametrize("start", range(0, 320, 40))
 def test_random_sums_and_their_gradients_keep_their_values(start: int) -> None:
     with np.errstate(all="ignore"):
         assert not {seed: found for seed in range(start, start + 40) if (found := differs(seed))}
 
 
+@sweep(3)
 @pytest.mark.parametrize("start", range(0, 320, 40))
 def test_sums_with_another_index_relation_or_variable_are_not_proved_equal(start: int) -> None:
     with np.errstate(all="ignore"):

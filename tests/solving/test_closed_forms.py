@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from tests.machine import sweep
 from tests.solving.closed_forms import ROWS
 from tests.solving.textbook import is_stationary
 
 
+@sweep(3)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(("f", "names", "constraints", "where", "shown", "kind"), ROWS, ids=[row[0] for row in ROWS])
 def test_closed_form(f: str, names: str, constraints: list[str], where: str, shown: str, kind: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from tests.machine import sweep
 from tests.solving.measured import ROWS
 from tests.solving.textbook import is_stationary
 
@@ -12,6 +13,7 @@ from tests.solving.textbook import is_stationary
 OF_SOME_DATA = {"k log(p) + (n - k) log(1 - p)"}
 
 
+@sweep(2)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize(("f", "names", "constraints", "where", "book", "kind"), ROWS, ids=[row[0] for row in ROWS])
 def test_as_in_the_book(f: str, names: str, constraints: list[str], where: str, book: str, kind: str) -> None:

@@ -17,6 +17,7 @@ from matcalc.checking.claims.written import Words
 from matcalc.expr import Node, add, scaled
 from matcalc.printing import text as printed
 from matcalc.simplify.proof.prover import prove_zero
+from tests.machine import sweep
 from tests.tables import cookbook, magnus
 
 #: (book, number) of rows whose printed form is longer than the book's: (41) and (42) are two forms of one differential,
@@ -56,6 +57,7 @@ def compare(book: str, number: str, text: str, wrt: tuple[str, ...], where: str,
     return proven, length(printed(ours)) <= length(closed)
 
 
+@sweep(2)
 @pytest.mark.parametrize("row", FIRST, ids=[f"{r[0]} {r[1]}" for r in FIRST])
 def test_first_derivatives(row: tuple[str, ...]) -> None:
     book, number, text, wrt, where, closed = row

@@ -40,7 +40,7 @@ def test_there_are_enough_rows() -> None:
     assert len({row[0] for row in ROWS}) == len(ROWS)
 
 
-@sweep(6)
+@sweep(48)
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_against_jax(row: families.Row) -> None:
     differ = differences(row, [row[2]])

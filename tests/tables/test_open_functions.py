@@ -65,7 +65,7 @@ def test_read_back_in_every_notation(row: Row) -> None:
         assert again.node is shown.node or mc.equal(again, shown), text
 
 
-@sweep(3)
+@sweep(12)
 @pytest.mark.parametrize("row", CONCRETE, ids=[f"{row[1]} by {row[3]} {'declared' * bool(row[2])}" for row in CONCRETE])
 def test_right_for_a_concrete_function(row: Row) -> None:
     found = derivative(row)

@@ -32,7 +32,7 @@ def test_there_are_enough_rows() -> None:
     assert len(ROWS) >= 220
 
 
-@sweep(10)
+@sweep(80)
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
     _, text, wrt, where, value = row
@@ -109,6 +109,7 @@ def drawn(f: mc.Expr, rng: np.random.Generator) -> tuple[dict[str, Variable], di
     return variables, drawn_point({n: v.kind for n, v in variables.items()}, sizes, "plain", rng)
 
 
+@sweep(3)
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_by_differences(row: tuple) -> None:  # type: ignore[type-arg]
     _, text, wrt, where, _ = row

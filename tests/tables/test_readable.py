@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 import matcalc as mc
+from tests.machine import sweep
 from tests.tables.readable import ROWS, Row
 
 IDS = [f"{row[0]}: {row[3]}, {row[4]}" for row in ROWS]
@@ -29,6 +30,7 @@ def test_printed(row: Row) -> None:
     assert str(derivative) == row[5], row[6]
 
 
+@sweep(2)
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_right_as_a_claim(row: Row) -> None:
     _, text, where, wrt, order, printed, _ = row

@@ -11,6 +11,7 @@ from matcalc.checking.values.reference import reference_value
 from matcalc.expr import add, scaled
 from matcalc.language import Parsed, parse_pair
 from matcalc.simplify.proof.prover import prove_zero
+from tests.machine import sweep
 from tests.tables.sums import ONLY_FALSE, SUMS
 
 PAIRS = [(left, right, where) for left, right, _, where in SUMS]
@@ -40,6 +41,7 @@ def test_equal_sums_are_proved(left: str, right: str, where: str) -> None:
     assert mc.equal(left, right, where=where or None).verdict == "proved"
 
 
+@sweep(3)
 @pytest.mark.parametrize(("left", "right", "where"), WRONG)
 def test_other_sums_are_refuted_and_not_proved_before_values_are_compared(left: str, right: str, where: str) -> None:
     one, other = both(left, right, where)
@@ -63,6 +65,7 @@ WITH_UNITS = [
 ]
 
 
+@sweep(5)
 @pytest.mark.parametrize(("f", "wrt"), WITH_UNITS)
 def test_what_is_printed_is_a_claim(f: str, wrt: str) -> None:
     slope = mc.derivative(f, wrt)
