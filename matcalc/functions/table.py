@@ -240,9 +240,10 @@ class Function(NamedTuple):
         return [k for word in self.turned.split() for k, name in enumerate(names) if _means(word, name)]
 
     def stated(self, facts: tuple[Need, ...]) -> str:
-        """Facts of the parameters, in words; those of an elementwise function are numbers."""
-        of_numbers = self.kind == "elementwise"
-        return "; ".join(sentence(SOMEWHERE if of_numbers and n.fact == NONZERO else n.fact, *n.of) for n in facts)
+        """Facts of the parameters, in words; those of a function of numbers are numbers."""
+        return "; ".join(
+            sentence(SOMEWHERE if self.is_of_numbers and n.fact == NONZERO else n.fact, *n.of) for n in facts
+        )
 
 
 #: Canonical name -> row; filled by the modules of rows, in the order of the documentation.

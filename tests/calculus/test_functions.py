@@ -11,7 +11,7 @@ import matcalc as mc
 from matcalc.functions import FUNCTIONS, find
 from tests.machine import sweep
 
-ENTRYWISE = "exp expm1 sin cos tan sinh cosh tanh asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt exp2 logcosh log_ndtr inverse_mills floor ceil round".split()
+ENTRYWISE = "exp expm1 sin cos tan sec csc cot sinh cosh tanh sech csch coth asinh atan abs sign relu sigmoid softplus silu gelu erf erfc log1p cbrt exp2 logcosh log_ndtr inverse_mills floor ceil round".split()
 OF_POSITIVE = "log log2 log10 sqrt gamma lgamma digamma trigamma factorial".split()
 BETWEEN = "asin acos atanh erfinv".split()
 

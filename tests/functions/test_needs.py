@@ -63,6 +63,7 @@ NEEDS = [
     ("the smallest entry of each column is unique", "", "column_min"),
     ("the smallest entry of each row is unique", "", "row_min row_argmin"),
     ("x != 0", "", "abs sign relu step cbrt norm2 normalize"),
+    ("", "x != 0", "csc cot csch coth"),
     ("x != 0", "p >= 1", "norm"),
     ("x != 0", "x != 0", "bose"),
     ("x + 1/2 is no whole number", "", "round"),

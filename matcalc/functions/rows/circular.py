@@ -70,22 +70,22 @@ entrywise("atanh", "inverse hyperbolic tangent", "1 / (1 - x^2)", "DLMF 4.38.11"
 entrywise("logcosh", "log(cosh(x)), for large x, too", "tanh(x)", "DLMF 4.34.2", aliases=("log_cosh",),
           range=AT_LEAST_0, at_zero="0", parity="even", inverse="none", monotone=bends("decreasing", 0, "increasing"), curvature=always("convex"),
           spelled=PLANNED, sympy="log(cosh(x))")
-macro("sec", "secant, 1 / cos(x)", "1 ./ cos(x)", "DLMF 4.14.6",
+macro("sec", "secant, 1 / cos(x)", "1 ./ cos(x)", "DLMF 4.14.6", remark="poles at π/2 + k π, which are no floating-point numbers", poles=True,
       range=REALS, at_zero="1", parity="even", inverse="none",
       monotone=((Interval(-pi / 2, 0, with_high=True), "decreasing"), (Interval(0, pi / 2, with_low=True), "increasing")), curvature=((Inside(-pi / 2, pi / 2), "convex"),))
-macro("csc", "cosecant, 1 / sin(x)", "1 ./ sin(x)", "DLMF 4.14.5", domain=NONZERO,
+macro("csc", "cosecant, 1 / sin(x)", "1 ./ sin(x)", "DLMF 4.14.5", domain=NONZERO, remark="further poles at k π, which are no floating-point numbers", poles=True,
       range=REALS, at_zero="undefined", parity="odd", inverse="none",
-      monotone=((Interval(0, pi / 2, with_high=True), "decreasing"),), curvature=((Inside(-pi, 0), "concave"), (Inside(0, pi), "convex")))
-macro("cot", "cotangent, cos(x) / sin(x)", "cos(x) ./ sin(x)", "DLMF 4.14.7", domain=NONZERO,
+      monotone=((Interval(-pi / 2, 0, with_low=True), "decreasing"), (Interval(0, pi / 2, with_high=True), "decreasing")), curvature=((Inside(-pi, 0), "concave"), (Inside(0, pi), "convex")))
+macro("cot", "cotangent, cos(x) / sin(x)", "cos(x) ./ sin(x)", "DLMF 4.14.7", domain=NONZERO, remark="further poles at k π, which are no floating-point numbers", poles=True,
       range=REALS, at_zero="undefined", parity="odd", inverse="none",
-      monotone=((Inside(-pi, 0), "decreasing"), (Inside(0, pi), "decreasing")), curvature=((Interval(0, pi / 2, with_high=True), "convex"),))
+      monotone=((Inside(-pi, 0), "decreasing"), (Inside(0, pi), "decreasing")), curvature=((Interval(-pi / 2, 0, with_low=True), "concave"), (Interval(0, pi / 2, with_high=True), "convex")))
 macro("sech", "hyperbolic secant, 1 / cosh(x)", "1 ./ cosh(x)", "DLMF 4.28.6",
       range=Interval(0, 1, with_high=True), at_zero="1", parity="even", inverse="none",
-      monotone=bends("increasing", 0, "decreasing"), curvature=((Within(-asinh(1), asinh(1)), "concave"), (AtLeast(asinh(1)), "convex")))
+      monotone=bends("increasing", 0, "decreasing"), curvature=((Interval(high=-asinh(1), with_high=True), "convex"), (Within(-asinh(1), asinh(1)), "concave"), (AtLeast(asinh(1)), "convex")))
 macro("csch", "hyperbolic cosecant, 1 / sinh(x)", "1 ./ sinh(x)", "DLMF 4.28.5", domain=NONZERO,
       range=REALS, at_zero="undefined", parity="odd", inverse="none",
-      monotone=((Above(0), "decreasing"),), curvature=((Below(0), "concave"), (Above(0), "convex")))
+      monotone=((Below(0), "decreasing"), (Above(0), "decreasing")), curvature=((Below(0), "concave"), (Above(0), "convex")))
 macro("coth", "hyperbolic cotangent, 1 / tanh(x)", "1 ./ tanh(x)", "DLMF 4.28.7", domain=NONZERO,
       range=REALS, at_zero="undefined", parity="odd", inverse="none",
-      monotone=((Above(0), "decreasing"),), curvature=((Below(0), "concave"), (Above(0), "convex")))
+      monotone=((Below(0), "decreasing"), (Above(0), "decreasing")), curvature=((Below(0), "concave"), (Above(0), "convex")))
 # fmt: on
