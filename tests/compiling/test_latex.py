@@ -20,8 +20,23 @@ def body(source: str) -> list[str]:
     return lines[lines.index(r"\begin{aligned}") + 1 : lines.index(r"\end{aligned}")]
 
 
+#: What only code that is run takes small matrices of a stack apart into: readers get F^-1 and det(F).
+CLOSED_FORMS = {"cofactors", "det_of_cofactors", "inverse_of_cofactors"}
+
+
 def test_every_operator_has_a_row() -> None:
-    assert ROWS.keys() >= PYTHON_ROWS.keys()
+    assert PYTHON_ROWS.keys() - ROWS.keys() == CLOSED_FORMS
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [("inv(F)", "F^{-1}"), ("det(F)", r"\det(F)"), ("logdet(F)", r"\log\det(F)"), ("adj(F)", r"\operatorname{adj}(F)")],
+)
+def test_stacks_of_small_matrices_are_not_taken_apart(text: str, latex: str) -> None:
+    for size in (2, 3):
+        f = mc.parse(text, where=f"F: matrix({size}, {size})")
+        assert body(mc.compile(f, batch="F", target="latex").source) == [rf"\text{{result}} &= {latex}"]
+        assert any(op in mc.compile(f, batch="F", target="numpy").source for op in CLOSED_FORMS)
 
 
 @sweep(2)
