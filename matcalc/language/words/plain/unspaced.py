@@ -67,6 +67,8 @@ class _Parting:
         self.context = context
         self.alone = {t.value for t in tokens if t.type == "NAME"} | context.beside | context.declared
         self.numbers = any(_is_product(a, b, context) for a, b in pairwise(tokens))
+        self.pairs = {t.value for t in tokens if t.type == "NAME" and len(t) == 2}
+        self.letters = self.alone | self._transposed_letters()
         self.apart = self._separates_arrays()
         self.read: dict[str, tuple[str, Span]] = {}
 
@@ -180,8 +182,8 @@ class _Parting:
         if (first := _FACTOR_FIRST.fullmatch(token)) and self._is_scaled(first, after_value):
             return [*first.group(1), *first.group(2), *first.group(3)]
         before_factor = _RAISED_BEFORE_FACTOR.match(self.context.text, span_of(token)[1])
-        beside = self.alone | self._transposed_letters()
-        if _CAPITALS.fullmatch(token) and (after_value or before_factor or transposed or beside & set(token)):
+        settled = after_value or before_factor or transposed
+        if _CAPITALS.fullmatch(token) and (settled or not {*token}.isdisjoint(self.letters)):
             return list(token)
         if self._is_raised_run(i):
             return list(token)
@@ -199,8 +201,8 @@ class _Parting:
         token, raised = self.tokens[i], self.tokens[i + 1 : i + 2]
         if not re.fullmatch("[a-ce-hk-np-s][u-z]", token):
             return False
-        others = [t for t in self.tokens if t.type == "NAME" and len(t) == 2 and t[1] == token[1] and t != token]
-        return bool(others) or token[1] in self.alone or any(t.type in ("POWER", "SUPERSCRIPT") for t in raised)
+        others = any(t[1] == token[1] and t != token for t in self.pairs)
+        return others or token[1] in self.alone or any(t.type in ("POWER", "SUPERSCRIPT") for t in raised)
 
     def _below(self, token: str) -> list[str]:
         """S_b and W of S_bW, where W stands elsewhere."""
