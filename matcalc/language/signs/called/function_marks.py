@@ -340,19 +340,10 @@ class _Marking:
         return [t for t in self.tokens[bracket + 1 : end] if t.type not in ("LBRACE", "RBRACE")]
 
     def is_redundant(self, bracket: int) -> bool:
-        """Whether a product would do without the bracket: it holds one name, or a list."""
+        """Whether a product would do without the bracket: it holds one name or a list, or calls around such a bracket."""
+        bracket = self.brackets.innermost(bracket)
         inside = self._inside(bracket)
-        names = any(t.type == "NAME" for t in inside)
-        return names and (len(inside) == 1 or self.brackets.is_list(bracket) or self._is_call(bracket))
-
-    def _is_call(self, bracket: int) -> bool:
-        """Whether it holds one call alone, as in D(E(x))."""
-        types = self._types_inside(bracket)
-        return types == ["NAME", "LPAR"] and self.is_redundant(self._inner(bracket))
-
-    def _inner(self, bracket: int) -> int:
-        """The bracket that opens first inside of one."""
-        return next(i for i in range(bracket + 1, len(self.tokens)) if self.tokens[i].type == "LPAR")
+        return any(t.type == "NAME" for t in inside) and (len(inside) == 1 or self.brackets.is_list(bracket))
 
     def is_argument(self, bracket: int) -> bool:
         """The same, or a number."""
