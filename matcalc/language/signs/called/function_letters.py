@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matcalc.language.signs.called.open_calls import Called
     from matcalc.language.surface.arrange import Reading
 
-__all__ = ["ALSO_LETTERS", "LETTERS_OF_PAIRS", "function_of_letter", "is_value_of_members"]
+__all__ = ["ALSO_LETTERS", "LETTERS_OF_PAIRS", "function_of_letter", "is_factor", "is_value_of_members"]
 
 #: letter -> the function that it may be, and with how many arguments
 ALSO_LETTERS = {
@@ -90,6 +90,15 @@ def _stands_alone(tokens: Sequence[Token], name: str) -> bool:
     )
 
 
+def is_factor(tokens: Sequence[Token], name: str) -> bool:
+    """Whether a name stands beside another factor, as in f x and 2 f, and not only in ||f||."""
+    types = ["", *(t.type for t in tokens), ""]
+    return any(
+        t.type == "NAME" and after != "LPAR" and canonical_name(t) == name and not _FACTORS.isdisjoint((before, after))
+        for before, t, after in zip(types, tokens, types[2:], strict=False)
+    )
+
+
 def _arguments(tokens: Sequence[Token], opener: int) -> int:
     """How many arguments stand in this bracket."""
     depth, commas = 0, 0
@@ -103,6 +112,7 @@ def _arguments(tokens: Sequence[Token], opener: int) -> int:
     return 0
 
 
+_FACTORS = frozenset({"NAME", "NUMBER", "OPERATOR"})
 _OPENS = frozenset({"LPAR", "LSQB", "LANGLE"})
 _CLOSES = frozenset({"RPAR", "RSQB", "RANGLE"})
 

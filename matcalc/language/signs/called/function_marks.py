@@ -17,7 +17,12 @@ from lark import Token
 from matcalc.errors import MatcalcError
 from matcalc.language.faults.function_faults import function_or_factor, unknown_function
 from matcalc.language.mends.hints import offer
-from matcalc.language.signs.called.function_letters import ALSO_LETTERS, LETTERS_OF_PAIRS, is_value_of_members
+from matcalc.language.signs.called.function_letters import (
+    ALSO_LETTERS,
+    LETTERS_OF_PAIRS,
+    is_factor,
+    is_value_of_members,
+)
 from matcalc.language.signs.called.known_marks import LONGEST_ARGUMENT, OTHER_MEANINGS, is_word, mark_known
 from matcalc.language.signs.called.logistic_marks import mark_slopes
 from matcalc.language.surface.bars import ENDS_VALUE, span_of
@@ -140,8 +145,9 @@ class _Marking:
         r"""a(\theta) beside an a that stands alone: as a product it would need no bracket; T(x) beside T x may be one."""
         is_letter = len(spelled(call.name).word) == 1 and self.is_free(call.name)
         argument = self._inside(call.bracket)
-        if spelled(call.name).word in FUNCTION_LETTERS and len(argument) == 1 and argument[0].type == "NAME":
-            return self._is_glued(call) and not self._is_index(call) and not self.context.code
+        if self.has_letter(call.name) and len(argument) == 1 and argument[0].type == "NAME":
+            called = self._is_glued(call) and not self._is_index(call) and not self.context.code
+            return called and not is_factor(self.tokens, call.name)
         if [t.type for t in argument] != ["NAME"] or canonical_name(argument[0]) in self.context.declared:
             return False
         numbers = canonical_name(argument[0]) == "t" or is_greek(canonical_name(argument[0]))
