@@ -54,13 +54,22 @@ def _spread_terms(p: Planner, node: Node, operands: list[Terms]) -> Terms:
 
 def _less_first(p: Planner, parts: list[Terms]) -> list[Terms]:
     """u_i and v_j without u_1, of which only differences are used."""
-    arrays = [p.assembler.summed(terms) for terms in parts]
+    arrays = [_led(p, p.assembler.summed(terms)) for terms in parts]
     if not all(p.algebra.lead([t]) for t in arrays) or any(t.factors[0].value.batched for t in arrays):
         return parts
     first = arrays[0].factors[0].value
     for _ in p.algebra.lead([arrays[0]]):
         first = p.program.take(first, 0, 1)
     return [[_less(p, t, first)] for t in arrays]
+
+
+def _led(p: Planner, term: Term) -> Term:
+    """An array whose first axes are those of the indices it depends on, and then rows and columns."""
+    (factor,) = term.factors
+    wanted = [*p.algebra.lead([term]), *term.rows, *term.cols]
+    order = sorted(range(len(factor.indices)), key=lambda k: wanted.index(factor.indices[k]))
+    led = replace(factor, value=p.program.permute(factor.value, order), indices=tuple(factor.indices[k] for k in order))
+    return replace(term, factors=(led,))
 
 
 def _less(p: Planner, term: Term, first: Value) -> Term:
