@@ -70,7 +70,7 @@ def outer(e: Emitter, v: Value, args: list[Text]) -> Text:
 def stack(e: Emitter, v: Value, args: list[Text]) -> Text:
     if v.data[0] == 1:
         return Text(f"[{' '.join(f'({a.text})' for a in args)}]")
-    return Text(f"[{'; '.join(f'({a.text})' + chr(39) for a in args)}]")
+    return Text(f"[{' '.join(f'({a.text})' for a in args)}]'")
 
 
 def block(e: Emitter, v: Value, args: list[Text]) -> Text:
