@@ -24,6 +24,7 @@ from matcalc.functions.spelling import MISSING, Spelling
 from matcalc.functions.table import register, unregister
 from matcalc.language import parsing
 from matcalc.language.rows import templates
+from matcalc.language.rows.definitions import USER_DEFINED
 from tests.machine import program
 
 SPELLED = Spelling(
@@ -220,7 +221,7 @@ def test_without_a_value_a_check_says_so() -> None:
 
 def test_every_row_of_the_table_is_complete() -> None:
     assert not {row.name: row.missing for row in FUNCTIONS.values() if row.missing}
-    for row in FUNCTIONS.values():
+    for row in (row for row in FUNCTIONS.values() if row.name not in USER_DEFINED):  # other tests may have defined some
         assert row.summary, row.name
         assert row.reference, row.name
         assert row.derivatives or row.differential or row.definition or row.derivative_of or row.kind == "name", (
