@@ -12,7 +12,7 @@ from dataclasses import field
 from matcalc.expr import Dim, Node, inverse, is_number, matrix_power, ones, transpose
 from matcalc.records import dataclass
 
-__all__ = ["ENTRY_COST", "Applied", "Order", "links_of", "parts_of"]
+__all__ = ["ENTRY_COST", "Applied", "Order", "cost_of_chain", "links_of", "parts_of"]
 
 #: What one pass over an entry costs beside one multiplication and addition inside a matrix product.
 ENTRY_COST = 6.0
@@ -190,12 +190,12 @@ class Applied:
         for part in parts:
             full = [f for f in part if f.op != "diag"]
             sizes = [self.size(full[0].rows), *(self.size(f.cols) for f in full)] if full else []
-            total += _cost_of_chain([outer, *sizes] if turned else [*sizes, outer])
+            total += cost_of_chain([outer, *sizes] if turned else [*sizes, outer])
             total += ENTRY_COST * length * outer * (len(part) - len(full))
         return total
 
 
-def _cost_of_chain(sizes: Sequence[float]) -> float:
+def cost_of_chain(sizes: Sequence[float]) -> float:
     """The cost of a matrix chain in its best order [Cormen et al. 15.2]."""
     n = len(sizes) - 1
     best = {(i, i): 0.0 for i in range(n)}

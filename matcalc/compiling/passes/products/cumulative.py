@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from matcalc.compiling.planning.program import Program, Value, needed
+from matcalc.compiling.passes.rebuilding import rebuilt
+from matcalc.compiling.planning.program import Program, Value
 from matcalc.compiling.planning.stable_functions import LOG_WEIGHTED_ROWS
 
 __all__ = ["cumulated"]
@@ -20,19 +21,13 @@ TURNED = {
 
 def cumulated(program: Program, outputs: Sequence[Value], sums: bool, logs: bool) -> list[Value]:
     """The outputs with cumulative sums, and with those of exponentials below logarithms as arrays where there are no others."""
-    new: dict[Value, Value] = {}
-    for v in needed(outputs):
-        args = [new[a] for a in v.args]
-        found = _cumulative(program, v, args) if v.op == "matmul" and sums else None
-        if found is not None:
-            new[v] = found
-        elif v.op == "log_cumulative" and not logs:
-            new[v] = _as_array(program, v, args)
-        elif v.op == "permute":
-            new[v] = program.permute(args[0], v.data)
-        else:
-            new[v] = program.emit(v.op, args, v.data, v.axes)
-    return [new[v] for v in outputs]
+
+    def rule(v: Value, args: list[Value], new: Mapping[Value, Value]) -> Value | None:
+        if v.op == "log_cumulative" and not logs:
+            return _as_array(program, v, args)
+        return _cumulative(program, v, args) if v.op == "matmul" and sums else None
+
+    return rebuilt(program, outputs, rule)
 
 
 def _cumulative(program: Program, v: Value, args: Sequence[Value]) -> Value | None:

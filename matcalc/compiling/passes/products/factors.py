@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from matcalc.compiling.passes.rebuilding import rebuilt
 from matcalc.compiling.planning.program import Program, Value, needed
 
 __all__ = ["factored"]
@@ -29,16 +30,11 @@ def factored(program: Program, outputs: Sequence[Value]) -> list[Value]:
             parts[_upright(v.args[0])].append(v)
     symmetric = {x for x, found in parts.items() if any(map(_is_symmetric, found))}
     chosen = {v: x for x, found in parts.items() if _gains(found, x in symmetric) for v in found}
-    new: dict[Value, Value] = {}
-    for v in values:
-        args = [new[a] for a in v.args]
-        if v in chosen:
-            new[v] = _by_factors(program, v, new[chosen[v]], args, chosen[v] in symmetric)
-        elif v.op == "permute":
-            new[v] = program.permute(args[0], v.data)
-        else:
-            new[v] = program.emit(v.op, args, v.data, v.axes)
-    return [new[v] for v in outputs]
+
+    def rule(v: Value, args: list[Value], new: Mapping[Value, Value]) -> Value | None:
+        return _by_factors(program, v, new[chosen[v]], args, chosen[v] in symmetric) if v in chosen else None
+
+    return rebuilt(program, outputs, rule)
 
 
 def _needs_factors(v: Value) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from matcalc.compiling.passes.rebuilding import rebuilt
 from matcalc.compiling.passes.signs import is_nonnegative
 from matcalc.compiling.planning.program import Program, Value, needed
 
@@ -19,19 +20,13 @@ def with_roots(program: Program, outputs: Sequence[Value]) -> list[Value]:
     """
     values = needed(outputs)
     uses = Counter(a for v in values for a in v.args) + Counter(outputs)
-    new: dict[Value, Value] = {}
-    for v in values:
-        args = [new[a] for a in v.args]
+
+    def rule(v: Value, args: list[Value], new: Mapping[Value, Value]) -> Value | None:
         sides = [a.args[0] if a.op == "permute" else a for a in v.args]
         alone = all(uses[a] == 1 for a in sides if a.op == "times")
-        found = _weighted(program, v, args) if v.op == "matmul" and v.rank == 2 and alone else None
-        if found is not None:
-            new[v] = found
-        elif v.op == "permute":
-            new[v] = program.permute(args[0], v.data)
-        else:
-            new[v] = program.emit(v.op, args, v.data, v.axes)
-    return [new[v] for v in outputs]
+        return _weighted(program, v, args) if v.op == "matmul" and v.rank == 2 and alone else None
+
+    return rebuilt(program, outputs, rule)
 
 
 def _weighted(program: Program, v: Value, args: Sequence[Value]) -> Value | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import product
 
+from matcalc.compiling.cheaper.chains import cost_of_chain
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.expr import Dim
 
@@ -94,17 +95,7 @@ def chain_flops(v: Value, sizes: Mapping[str, int]) -> float:
 
 
 def _least(dims: Sequence[Dim], sizes: Mapping[str, int]) -> float:
-    """The cost of a matrix chain in its best order [Cormen et al. 15.2]."""
-    numbers = [_size(d, sizes) for d in dims]
-    n = len(numbers) - 1
-    best = {(i, i): 0.0 for i in range(n)}
-    for length in range(1, n):
-        for i in range(n - length):
-            j = i + length
-            best[i, j] = min(
-                best[i, k] + best[k + 1, j] + 2.0 * numbers[i] * numbers[k + 1] * numbers[j + 1] for k in range(i, j)
-            )
-    return best[0, n - 1]
+    return cost_of_chain([_size(d, sizes) for d in dims])
 
 
 def _size(dim: Dim, sizes: Mapping[str, int]) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from matcalc.compiling.passes.rebuilding import rebuilt
 from matcalc.compiling.planning.program import Axes, Program, Value, needed
 from matcalc.expr import Dim
 from matcalc.records import dataclass
@@ -26,20 +27,14 @@ def gathered(program: Program, outputs: Sequence[Value]) -> list[Value]:
     """The outputs with u a^T + v b^T + … as [u v …] [a b …]^T."""
     values = needed(outputs)
     uses = Counter(a for v in values for a in v.args) + Counter(outputs)
-    new: dict[Value, Value] = {}
-    for v in values:
-        args = [new[a] for a in v.args]
-        found = _gathered(program, v, uses, new) if v.op == "combine" and v.rank == 2 else None
-        if found is not None:
-            new[v] = found
-        elif v.op == "permute":
-            new[v] = program.permute(args[0], v.data)
-        else:
-            new[v] = program.emit(v.op, args, v.data, v.axes)
-    return [new[v] for v in outputs]
+
+    def rule(v: Value, args: list[Value], new: Mapping[Value, Value]) -> Value | None:
+        return _gathered(program, v, uses, new) if v.op == "combine" and v.rank == 2 else None
+
+    return rebuilt(program, outputs, rule)
 
 
-def _gathered(program: Program, v: Value, uses: Counter[Value], new: dict[Value, Value]) -> Value | None:
+def _gathered(program: Program, v: Value, uses: Counter[Value], new: Mapping[Value, Value]) -> Value | None:
     terms = _terms(v, Fraction(1), uses, v)
     outer: list[Outer] = []
     others: list[tuple[Value, Fraction]] = []
@@ -108,7 +103,7 @@ def _factors(v: Value, uses: Counter[Value]) -> list[Value]:
     return [x for a, opened in inside for x in (_factors(a, uses) if opened else [a])]
 
 
-def _grouped(program: Program, outer: Sequence[Outer], new: dict[Value, Value]) -> list[tuple[Value, Value]]:
+def _grouped(program: Program, outer: Sequence[Outer], new: Mapping[Value, Value]) -> list[tuple[Value, Value]]:
     """Columns and rows, as few as there are: u a^T + v a^T is one pair, and so is u a^T + u b^T."""
     columns = [program.times(*(new[a] for a in o.column)) for o in outer]
     rows = [program.times(*(new[a] for a in o.row)) for o in outer]

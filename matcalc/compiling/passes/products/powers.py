@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from matcalc.compiling.passes.rebuilding import rebuilt
 from matcalc.compiling.planning.program import Program, Value, needed
 
 __all__ = ["by_each_other"]
@@ -18,17 +19,14 @@ def by_each_other(program: Program, outputs: Sequence[Value]) -> list[Value]:
         if v.op == "matpow" and v.rank == 2:
             exponents[_upright(v.args[0])].add(v.data[0])
     shared = {base for base, found in exponents.items() if len(found) > 1}
-    new: dict[Value, Value] = {}
-    for v in values:
-        args = [new[a] for a in v.args]
-        if v.op == "matpow" and v.rank == 2 and _upright(v.args[0]) in shared:
-            power = _power(program, new[_upright(v.args[0])], v.data[0])
-            new[v] = program.permute(power, (1, 0)) if v.args[0].op == "permute" else power
-        elif v.op == "permute":
-            new[v] = program.permute(args[0], v.data)
-        else:
-            new[v] = program.emit(v.op, args, v.data, v.axes)
-    return [new[v] for v in outputs]
+
+    def rule(v: Value, args: list[Value], new: Mapping[Value, Value]) -> Value | None:
+        if v.op != "matpow" or v.rank != 2 or _upright(v.args[0]) not in shared:
+            return None
+        power = _power(program, new[_upright(v.args[0])], v.data[0])
+        return program.permute(power, (1, 0)) if v.args[0].op == "permute" else power
+
+    return rebuilt(program, outputs, rule)
 
 
 def _upright(v: Value) -> Value:

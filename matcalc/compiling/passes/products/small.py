@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from matcalc.compiling.passes.rebuilding import rebuilt
 from matcalc.compiling.planning.program import Program, Value, needed
 
 __all__ = ["by_cofactors", "by_eigenvectors"]
@@ -44,17 +45,14 @@ def by_eigenvectors(program: Program, outputs: Sequence[Value]) -> list[Value]:
     """The outputs with f(S) = V diag(f(λ)) V^T for symmetric matrices whose eigenvalues are needed, too."""
     values = needed(outputs)
     spectra = {v.args[0] for v in values if v.op == "eigh" and v.args[0].rank == 2}
-    new: dict[Value, Value] = {}
-    for v in values:
-        args = [new[a] for a in v.args]
+
+    def rule(v: Value, args: list[Value], new: Mapping[Value, Value]) -> Value | None:
         name = v.data[0] if v.op == "call" and len(v.data) == 1 else ""
-        if name in OF_EIGENVALUES and _plain(v.args[0]) in spectra:
-            new[v] = _of_spectrum(program, OF_EIGENVALUES[name], new[_plain(v.args[0])])
-        elif v.op == "permute":
-            new[v] = program.permute(args[0], v.data)
-        else:
-            new[v] = program.emit(v.op, args, v.data, v.axes)
-    return [new[v] for v in outputs]
+        if name not in OF_EIGENVALUES or _plain(v.args[0]) not in spectra:
+            return None
+        return _of_spectrum(program, OF_EIGENVALUES[name], new[_plain(v.args[0])])
+
+    return rebuilt(program, outputs, rule)
 
 
 def _plain(v: Value) -> Value:
