@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import pytest
 
@@ -22,7 +23,11 @@ from matcalc.printing.precedence import LEVEL
 
 for module in pkgutil.walk_packages(matcalc.__path__, "matcalc."):
     if not module.name.endswith("__main__"):
-        importlib.import_module(module.name)
+        try:
+            importlib.import_module(module.name)
+        except ModuleNotFoundError as error:
+            if error.name is None or find_spec(error.name) is not None or error.name.startswith("matcalc"):
+                raise  # only a library that is not installed is none of the tables' business
 
 
 @pytest.mark.parametrize("table", PASSES, ids=lambda table: table.name)

@@ -58,7 +58,7 @@ PATTERNS: list[Row] = [
     row("q N,N", "sqrt({0:,})",                "q N,N",            kept(xp.sqrt), 1),
     row("q N,N", "{0}.^(3/2)",                 "q N,N",            kept(lambda x: x ** 1.5), 0.5),
     row("q N,N", "{0}.^(1/3)",                 "q N,N",            kept(lambda x: x ** (1 / 3)), 0.5),
-    row("t N,N", "{0}.^{1}",                   "t N,N; n 1,1",     plain(lambda x, p: x ** round(float(p))), 0.5),
+    row("t N,N", "{0}.^{1}",                   "t N,N; n 1,1",     plain(lambda x, p: x ** round(p.item())), 0.5),
     row("t N,N", "{0}.^3",                     "t N,N",            kept(lambda x: x ** 3), 0.4),
     row("t N,N", "cbrt({0:,})",                "t N,N",            kept(v.cbrt), 0.7),
     row("t N,N", "abs({0:,})",                 "t N,N",            kept(xp.abs), 0.5),

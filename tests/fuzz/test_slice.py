@@ -11,11 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.machine import has, library, sweep
-
-if not has("torch"):
-    library("jax")
-
 from matcalc.calculus.piecewise import differential_of_where
 from matcalc.checking.values.evaluate import VALUE
 from matcalc.expr import block, scaled
@@ -26,12 +21,19 @@ from tests.fuzz.compare import Fault, Skip, defined, examine
 from tests.fuzz.coverage import INTERNAL, OTHERWISE, functions_of
 from tests.fuzz.draw import Case, draw_case
 from tests.fuzz.rows import ROWS
+from tests.machine import library, sweep
 
 #: So many cases are compared in every run.
 CASES = 400
 RULES_OF = vars(sys.modules["matcalc.calculus.differential"])
 CONVENTIONS_OF = vars(sys.modules["matcalc.calculus.derivative"])
 UNIT = VALUE.row("unit")
+
+
+@pytest.fixture(autouse=True)
+def _quick_differentiator() -> None:
+    """JAX would take minutes: it compiles for every new shape."""
+    library("torch")
 
 
 def test_a_slice() -> None:
