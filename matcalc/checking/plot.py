@@ -20,7 +20,7 @@ from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expr import Node
 from matcalc.records import dataclass
 
-__all__ = ["Curve", "draw", "plot_check", "remainder_curves"]
+__all__ = ["Curve", "curves_of", "draw", "plot_check", "remainder_curves", "verdict"]
 
 #: How much an observed slope may stay below the expected one.
 SLACK = 0.3
@@ -34,6 +34,12 @@ class Curve:
     steps: tuple[float, ...]
     remainders: tuple[float, ...]
     slope: float | None
+
+    def as_dict(self) -> dict[str, object]:
+        """The points that have a place on logarithmic axes, and the slope."""
+        pairs = zip(self.steps, self.remainders, strict=True)
+        shown = [(h, float(r)) for h, r in pairs if np.isfinite(r) and r > 0]
+        return {"points": shown, "slope": None if self.slope is None else float(self.slope)}
 
 
 def remainder_curves(
@@ -97,13 +103,26 @@ def plot_check(
     at: Mapping[str, Array] | None = None,
 ) -> list[Curve]:
     """Draw the Taylor test of the engine's derivative, or of a claim, at the points of the check with the same seed."""
+    curves = curves_of(subject, wrt, claim, trials=trials, seed=seed, at=at)
+    draw(curves, len(wrt), path)
+    return curves
+
+
+def curves_of(
+    subject: Subject,
+    wrt: Sequence[Node],
+    claim: str | None,
+    *,
+    trials: int = 3,
+    seed: int = 0,
+    at: Mapping[str, Array] | None = None,
+) -> list[Curve]:
+    """The curves of the engine's derivative, or of a claim, at the points of the check with the same seed."""
     if claim is None:
         formula = formulas_of(derive(subject.node, wrt))[0]
     else:
         formula = read_claim(claim, subject.node, wrt, subject.words).formula
-    curves = remainder_curves(subject, wrt, formula, trials=trials, seed=seed, at=at)
-    draw(curves, len(wrt), path)
-    return curves
+    return remainder_curves(subject, wrt, formula, trials=trials, seed=seed, at=at)
 
 
 def _figure() -> tuple[Any, Any]:

@@ -106,3 +106,21 @@ def _of_functions(made: MCPServer[Any], worker: Worker) -> None:
     def solve(expression: str, wrt: list[str], subject_to: list[str] | None = None, where: str | None = None) -> str:
         """Where the gradient of a number is zero, or the solution of an equation such as "A X + X B = C", in closed form."""
         return _told(worker, "solve", expression=expression, wrt=wrt, subject_to=subject_to, where=where)
+
+    @made.tool(structured_output=False)
+    def minimize(
+        expression: str,
+        wrt: list[str],
+        data: dict[str, Any],
+        subject_to: list[str] | None = None,
+        where: str | None = None,
+    ) -> str:
+        """The least value of a number for given data, where it is reached, and whether it is proved to be the global minimum.
+
+        Args:
+            expression: such as "||A x - b||^2 + lam sum(abs(x))".
+            wrt: the unknowns.
+            data: numbers and nested lists for every other name: {"A": [[1, 0], [1, 1]], "b": [1, 2], "lam": 0.1}.
+            subject_to: equations and inequalities, such as "sum(x) = 1" and "x >= 0".
+        """
+        return _told(worker, "minimize", expression=expression, wrt=wrt, data=data, subject_to=subject_to, where=where)

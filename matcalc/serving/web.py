@@ -22,11 +22,13 @@ PAGE = Path(__file__).parent / "page"
 #: What the page is made of.
 FILES = {
     "": ("page.html", "text/html"),
+    "engine.js": ("server.js", "text/javascript"),
+    "parts.js": ("parts.js", "text/javascript"),
     "page.js": ("page.js", "text/javascript"),
     "page.css": ("page.css", "text/css"),
 }
 #: What the page may ask.
-ASKED = frozenset({"shown", "check_claim", "explain", "code"})
+ASKED = frozenset({"shown", "check_claim", "explain", "code", "curvature", "solve", "taylor"})
 #: Nothing but its own files runs in the page, and it talks to nobody else.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

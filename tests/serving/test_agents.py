@@ -11,7 +11,7 @@ import pytest
 
 from tests.machine import library
 
-TOOLS = {"differentiate", "check_claim", "prove_equal", "explain", "code", "curvature", "solve"}
+TOOLS = {"differentiate", "check_claim", "prove_equal", "explain", "code", "curvature", "solve", "minimize"}
 
 
 def asked(*questions: tuple[str, dict[str, Any]]) -> tuple[Any, list[Any]]:
@@ -80,3 +80,28 @@ def test_a_worker_that_takes_too_long_is_ended_and_another_answers(monkeypatch: 
         assert made.ask("prove_equal", {"left": "a + b", "right": "b + a"})["value"]["verdict"] == "proved"
     finally:
         made.end()
+
+
+def test_verdicts_solutions_and_minima_come_with_their_proofs() -> None:
+    data = {"A": [[1, 0], [1, 1]], "b": [1, -1]}
+    least = {"expression": "||A x - b||^2", "wrt": ["x"], "data": data}
+    _, (convex, neither, portfolio, open_, minimum, ragged, letters) = asked(
+        ("curvature", {"expression": "log(sum(exp(A x)))", "wrt": ["x"]}),
+        ("curvature", {"expression": "sum(sin(x))", "wrt": ["x"]}),
+        ("solve", {"expression": "w^T S w", "wrt": ["w"], "subject_to": ["sum(w) = 1"], "where": "S: spd(n)"}),
+        ("solve", {"expression": "sum(exp(A x)) - b^T x", "wrt": ["x"]}),
+        ("minimize", least | {"subject_to": ["x >= 0"]}),
+        ("minimize", least | {"data": data | {"A": [[1], [1, 2]]}}),
+        ("minimize", least | {"data": data | {"A": [["one", 0], [1, 1]]}}),
+    )
+    proof, refuted, found, newton, reached = (json.loads(text(r)) for r in (convex, neither, portfolio, open_, minimum))
+    assert proof["certificate"][1]["claim"] == ">= 0" and "Cauchy-Schwarz" in proof["text"]
+    assert refuted["title"].startswith("neither") and set(refuted["counterexample"]) == {"a", "b", "weight"}
+    assert found["solutions"]["w"]["text"] == "S^-1 ones(n) / sum(S^-1)" and found["kind"] == "minimum"
+    assert newton["verdict"] == "no closed form" and newton["newton"]
+    assert (
+        reached["is_global"]
+        and reached["x"] == pytest.approx([0, 0], abs=1e-6)
+        and reached["value"] == pytest.approx(2)
+    )
+    assert ragged.is_error and "rows of A" in text(ragged) and letters.is_error and "text" in text(letters)

@@ -1,16 +1,11 @@
 "use strict";
-// What is typed goes to the engine, what comes back is shown as text; formulas are MathML, taken over element by element.
+// What is typed goes to the engine (`ask`, of engine.js), what comes back is shown.
 
-const EXAMPLES = ["tr(X^T A X)", "||A x - b||^2", "logdet(S) - tr(S A) where S: spd(n)", "log(sum(exp(A x)))", "\\frac{1}{n} \\sum_i \\log(1 + e^{-y_i w^\\top x_i})"];
-const MATHML = "http://www.w3.org/1998/Math/MathML";
-const $ = (id) => document.getElementById(id);
+const EXAMPLES = ["tr(X^T A X)", "||A x - b||^2", "d/dS (logdet(S) - tr(S A)) where S: spd(n)", "log(sum(exp(A x)))", "\\frac{1}{n} \\sum_i \\log(1 + e^{-y_i w^\\top x_i})"];
+// The fields of the input, and their names in a link.
+const FIELDS = { expr: "e", wrt: "w", order: "o", where: "d", claim: "c" };
 let asked = 0;
 let latest = null;
-
-async function ask(task, args) {
-  const reply = await fetch("ask", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ task, arguments: args }) });
-  return reply.json();
-}
 
 function input() {
   const order = Number($("order").value);
@@ -20,32 +15,11 @@ function input() {
   return args;
 }
 
-// Elements of MathML and their text alone; attributes are those of layout.
-function adopted(node) {
-  if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
-  if (node.nodeType !== Node.ELEMENT_NODE || node.namespaceURI !== MATHML) return document.createTextNode("");
-  const made = document.createElementNS(MATHML, node.localName);
-  for (const a of node.attributes) if (/^(form|stretchy|fence|separator|columnalign|linethickness|mathvariant|lspace|rspace|width|accent)$/.test(a.name)) made.setAttribute(a.name, a.value);
-  made.append(...[...node.childNodes].map(adopted));
-  return made;
-}
-
-function formula(place, lines) {
-  place.replaceChildren(...lines.map((line) => {
-    const parsed = new DOMParser().parseFromString(`<math xmlns="${MATHML}" display="block">${line.replace(/ style="[^"]*"/g, "")}</math>`, "application/xml");
-    const math = adopted(parsed.documentElement);
-    math.setAttribute("display", "block");
-    return math;
-  }));
-}
-
-function list(place, texts) {
-  place.replaceChildren(...texts.map((text) => { const item = document.createElement("li"); item.textContent = text; return item; }));
-}
-
-function verdict(place, good, text) {
-  place.textContent = text;
-  place.className = good ? "good" : "bad";
+// The same with the variable that was chosen, where none was typed.
+function chosen() {
+  const args = input();
+  if (!args.wrt.length && latest) args.wrt = latest.wrt.slice(0, 1);
+  return args;
 }
 
 function checked(report) {
@@ -53,54 +27,122 @@ function checked(report) {
   return `verified at ${report.trials} random points by ${report.method}, relative error ${report.error.toExponential(1)}`;
 }
 
+// Each name: a button that differentiates by it, and its kind among those that it may have instead.
+function named(value) {
+  $("names").replaceChildren(...Object.entries(value.where).map(([name, kind]) => {
+    const by = made("button", { type: "button", textContent: name, title: `differentiate by ${name}`, onclick: () => { $("wrt").value = name; update(); } });
+    by.setAttribute("aria-pressed", String(value.wrt.includes(name)));
+    const choice = made("select", { onchange: () => { redeclare(name, kind, choice.value); } }, ...kinds(kind).map((k) => made("option", { textContent: k })));
+    choice.setAttribute("aria-label", `kind of ${name}`);
+    return made("li", {}, by, ": ", choice, value.inferred.includes(name) ? " (inferred)" : "");
+  }));
+}
+
+// What the expression itself declares is changed there, anything else in the field beside it.
+function redeclare(name, before, after) {
+  const place = $("expr").value.search(/\bwhere\b/);
+  const own = place < 0 ? [] : declarations($("expr").value.slice(place + 5));
+  const at = own.findIndex((part) => part.split(":")[0].trim() === name);
+  if (at < 0) $("where").value = declared($("where").value, name, after);
+  else $("expr").value = $("expr").value.slice(0, place + 5) + " " + own.map((part, k) => (k === at ? `${name}: ${after}` : part)).join(", ");
+  update();
+}
+
 function show(value) {
   latest = value;
   formula($("read"), value.mathml.expr);
   formula($("derivative"), value.mathml.derivative);
-  list($("names"), Object.entries(value.where).map(([name, kind]) => `${name}: ${kind}${value.inferred.includes(name) ? " (inferred)" : ""}`));
+  named(value);
   list($("notes"), value.notes.map((note) => `note: ${note.text}`));
   $("h-derivative").textContent = `${value.derivative.name[0].toUpperCase()}${value.derivative.name.slice(1)} by ${value.wrt.join(", ")}`;
   $("text").textContent = value.derivative.text;
   $("differential").textContent = value.differential;
-  $("conditions").textContent = value.conditions.length ? `holds if ${value.conditions.join("; ")}` : "";
+  $("conditions").textContent = [value.sign, value.conditions.length ? `holds if ${value.conditions.join("; ")}` : ""].filter(Boolean).join("; ");
   verdict($("check"), value.check.ok, checked(value.check));
   $("verdict").textContent = "";
+}
+
+// What mends an error, by a click: another text, or the variable that is to be named.
+function offered(found) {
+  const offer = (text, field) => made("button", { type: "button", textContent: text, onclick: () => { $(field).value = text; update(); } });
+  const fixed = (found.fixed || []).map((text) => offer(text, "expr"));
+  const variables = (found.variables || []).map((name) => offer(name, "wrt"));
+  $("offers").replaceChildren(...(fixed.length ? ["Did you mean ", ...fixed] : []), ...(variables.length ? ["By ", ...variables] : []));
+}
+
+function remember() {
+  const given = Object.entries(FIELDS).filter(([id]) => $(id).value && !(id === "order" && $(id).value === "1"));
+  history.replaceState(null, "", "#" + encodeURIComponent(JSON.stringify(Object.fromEntries(given.map(([id, key]) => [key, $(id).value])))));
 }
 
 async function update() {
   const number = ++asked;
   const args = input();
-  history.replaceState(null, "", "#" + encodeURIComponent(JSON.stringify({ e: args.expression, w: $("wrt").value, o: $("order").value, d: $("where").value })));
+  remember();
   if (!args.expression.trim()) { $("answer").hidden = $("error").hidden = true; $("status").textContent = ""; return; }
   $("status").textContent = "deriving …";
-  let found;
-  try { found = await ask("shown", args); } catch { found = { ok: false, error: "the engine does not answer: is matcalc serve still running?" }; }
+  const found = await ask("shown", args);
   if (number !== asked) return;
   $("status").textContent = "";
   $("error").hidden = found.ok;
   $("answer").hidden = !found.ok;
-  if (!found.ok) { $("error").textContent = found.error; return; }
+  $("expr").setAttribute("aria-invalid", String(!found.ok));
+  offered(found);
+  if (!found.ok) { marked($("error"), found.error); return; }
   show(found.value);
-  if ($("steps").open) steps();
-  if ($("program").open) program();
+  for (const id of Object.keys(PARTS)) if ($(id).open) PARTS[id]();
 }
 
-async function steps() {
-  const found = await ask("explain", input());
-  $("derivation").textContent = found.ok ? found.value.text : found.error;
+// The answer for a part of the page, or null where another one was asked for meanwhile.
+const turns = {};
+async function answered(part, task, args) {
+  const turn = (turns[part] = (turns[part] || 0) + 1);
+  const found = await ask(task, args);
+  return turn === turns[part] ? found : null;
 }
 
-async function program() {
-  const args = input();
-  if (!args.wrt.length) args.wrt = latest.wrt.slice(0, 1);
-  const found = await ask("code", { ...args, target: $("target").value });
-  $("code").textContent = found.ok ? found.value.code : found.error;
-}
+// What is asked for when its part of the page is opened.
+const PARTS = {
+  async taylor() {
+    const found = await answered("taylor", "taylor", input());
+    if (!found) return;
+    if (!found.ok) { $("curves").toggleAttribute("hidden", true); $("slopes").textContent = found.error; return; }
+    picture($("curves"), found.value.curves, (latest ? latest.order : 1) + 1, found.value.verdict);
+    $("slopes").textContent = found.value.verdict;
+  },
+  async curvature() {
+    const { order, ...args } = chosen();
+    const found = await answered("curvature", "curvature", args);
+    if (!found) return;
+    $("certificate").textContent = found.ok ? found.value.text : found.error;
+  },
+  async solve() {
+    const { order, ...args } = chosen();
+    const constraints = $("constraints").value.split(";").map((s) => s.trim()).filter(Boolean);
+    if (constraints.length) args.subject_to = constraints;
+    const found = await answered("solve", "solve", args);
+    if (!found) return;
+    const value = found.ok ? found.value : { mathml: {} };
+    $("roots").replaceChildren(...Object.entries(value.mathml).map(([name, lines]) => { const line = made("div", { className: "math" }); formula(line, lines); line.prepend(`${name} =`); return line; }));
+    if (!found.ok) { $("solution").textContent = found.error; return; }
+    const told = [value.text, ...(value.verdict === "solved" ? [] : value.equation), value.kind && `the ${value.kind}: ${value.reason}`, value.newton && `Newton: ${value.newton}`, value.conditions.length && `holds if ${value.conditions.join("; ")}`, ...Object.entries(value.otherwise).map(([n, v]) => `else ${n} = ${v}`), value.lagrangian && `Lagrangian: ${value.lagrangian}`, value.check, ...value.notes.map((n) => `note: ${n.text}`)];
+    $("solution").textContent = told.filter(Boolean).join("\n");
+  },
+  async steps() {
+    const found = await answered("steps", "explain", input());
+    if (!found) return;
+    $("derivation").textContent = found.ok ? found.value.text : found.error;
+  },
+  async program() {
+    const found = await answered("program", "code", { ...chosen(), target: $("target").value });
+    if (!found) return;
+    $("code").textContent = found.ok ? found.value.code : found.error;
+  },
+};
 
 async function verify() {
-  const args = input();
-  if (!args.wrt.length) args.wrt = latest.wrt.slice(0, 1);
-  const found = await ask("check_claim", { ...args, claim: $("claim").value });
+  remember();
+  const found = await ask("check_claim", { ...chosen(), claim: $("claim").value });
   if (!found.ok) return verdict($("verdict"), false, found.error);
   const report = found.value;
   verdict($("verdict"), report.ok, [report.ok ? "verified" : "refuted", report.diagnosis].filter(Boolean).join(": "));
@@ -113,28 +155,38 @@ function copier(button, text) {
   });
 }
 
+function onEnter(id, act) {
+  $(id).addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); act(); } });
+}
+
 let waiting = 0;
 for (const id of ["expr", "wrt", "order", "where"]) {
   $(id).addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(update, 250); });
 }
 $("form").addEventListener("submit", (event) => { event.preventDefault(); update(); });
-$("steps").addEventListener("toggle", () => { if ($("steps").open) steps(); });
-$("program").addEventListener("toggle", () => { if ($("program").open) program(); });
-$("target").addEventListener("change", program);
+$("expr").addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) update(); });
+for (const id of Object.keys(PARTS)) $(id).addEventListener("toggle", () => { if ($(id).open) PARTS[id](); });
+$("target").addEventListener("change", PARTS.program);
 $("verify").addEventListener("click", verify);
-$("claim").addEventListener("keydown", (event) => { if (event.key === "Enter") verify(); });
+for (const id of ["wrt", "where"]) onEnter(id, update);
+onEnter("claim", verify);
+$("find").addEventListener("click", PARTS.solve);
+onEnter("constraints", PARTS.solve);
 copier("copy-text", () => latest.derivative.text);
 copier("copy-latex", () => latest.derivative.latex);
 copier("copy-code", () => $("code").textContent);
+copier("copy-link", () => location.href);
 for (const example of EXAMPLES) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = example;
-  button.addEventListener("click", () => { $("expr").value = example; $("wrt").value = $("where").value = ""; $("order").value = "1"; update(); });
-  $("examples").append(button);
+  $("examples").append(made("button", { type: "button", textContent: example, onclick: () => { $("expr").value = example; $("wrt").value = $("where").value = $("claim").value = ""; $("order").value = "1"; update(); } }));
 }
-try {
-  const given = JSON.parse(decodeURIComponent(location.hash.slice(1)));
-  for (const [id, key] of [["expr", "e"], ["wrt", "w"], ["order", "o"], ["where", "d"]]) if (typeof given[key] === "string") $(id).value = given[key];
-} catch { $("expr").value = EXAMPLES[0]; }
+
+function restore() {
+  try {
+    const given = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+    for (const [id, key] of Object.entries(FIELDS)) if (typeof given[key] === "string") $(id).value = given[key];
+    if (!$("order").value) $("order").value = "1";
+  } catch { $("expr").value = EXAMPLES[0]; }
+}
+
+restore();
 update();
