@@ -40,6 +40,7 @@ LENGTH_IN_BARS            = 420   # the length of a column in single bars,
 LENGTH_IN_BARS_EXPECTED   = 200   # more where an array is expected
 COLUMN_AT                 = 60    # x @ A for x^T A
 NUMBER_AT                 = 600   # a number beside @
+COLUMN_CONTRACTED_TWICE   = 900   # a column or a number beside the colon of A : B, which contracts two axes
 MATRIX_TO_LETTER          = 250   # K^alpha of a matrix
 POWER_OF_VALUES           = 250   # sin^2(x) of an array, entry by entry
 MUCH_CHEAPER              = 100   # the power of a matrix that was hardly meant, over that of its entries

@@ -11,7 +11,7 @@ from matcalc.errors import DeclarationError
 from matcalc.expr.named_powers import base_of, power_name
 from matcalc.language import limits
 from matcalc.language.words.names import typed_name
-from matcalc.language.words.spelling import named_power
+from matcalc.language.words.spelling import named_power, spelled_name
 from matcalc.notes import Note
 from matcalc.objects.by_powers import in_powers
 from matcalc.objects.expressions import Expr, Variable
@@ -159,8 +159,8 @@ def _choice(f: Expr, statement: Statement) -> str:
     found = _occurring(f, statement)
     if not found:
         raise statement.missing(statement.choices[0], f.declarations)
-    preferred = [n for n in ("X", "x") if n in found] or found
-    if len(preferred) > 1 and len(found) == len(preferred):
+    preferred = _usual(statement, found) or found
+    if len(preferred) > 1 and preferred[0] not in ("X", "x"):
         raise DeclarationError(
             f"which variable? {statement.head} names {', '.join(found)}",
             code="which-variable",
@@ -169,6 +169,20 @@ def _choice(f: Expr, statement: Statement) -> str:
             hint=f"for example --wrt {found[0]}",
         )
     return _as_argument(statement, preferred[0])
+
+
+def _usual(statement: Statement, found: Sequence[str]) -> list[str]:
+    """X or x, where it is one of the names; those in front of the semicolon in Q(w; X, y), where X is data behind it."""
+    usual = [n for n in ("X", "x") if n in found]
+    front, _, data = statement.head.partition("(")[2].partition(";")
+    if not usual or not data:
+        return usual
+    inside = [n for n in found if _stands_in(n, front)]
+    return usual if usual[0] in inside else inside or usual
+
+
+def _stands_in(name: str, listed: str) -> bool:
+    return name in (spelled_name(part) for part in listed.split(","))
 
 
 def _as_argument(statement: Statement, name: str) -> str:

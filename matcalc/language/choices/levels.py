@@ -94,9 +94,9 @@ def _lengths_beside_sums(program: Program, divisors: Collection[int]) -> Iterato
     sums = {i for i, item in enumerate(program.items) if item.kind in ("call", "total") and _is_open_sum(program, i)}
     for item in program.items:
         if item.kind == "multiply" and item.children[1] in sums:
-            name = _divisor(program, item.children[0])
-            if name is not None and name in divisors and program.letters[name].may_count:
-                yield name
+            for name in _divisors(program, item.children[0]):
+                if name is not None and name in divisors and program.letters[name].may_count:
+                    yield name
 
 
 def _is_open_sum(program: Program, index: int) -> bool:
@@ -107,8 +107,19 @@ def _is_open_sum(program: Program, index: int) -> bool:
     return node.value == "sum" and re.match(r"\\sum|sum_|∑|Σ", program.source(index)) is not None
 
 
-def _divisor(program: Program, index: int) -> int | None:
-    """n of 1 / n and 1 / (2 n)"""
+def _divisors(program: Program, index: int) -> list[int | None]:
+    """n of 1 / n, 1 / (2 n), 1 / n^2 and 1 / (n (n - 1)); n and m of 1 / (n m)."""
     item = program.items[index]
     item = program.items[item.children[0]] if item.kind == "negate" else item
-    return program.items[item.children[1]].bare if item.kind == "divide" else None
+    return list(_bare_names(program, item.children[1])) if item.kind == "divide" else []
+
+
+def _bare_names(program: Program, index: int) -> Iterator[int | None]:
+    """The undeclared names of powers, products and sums with numbers; None for anything else."""
+    item = program.items[index]
+    if item.bare is not None or item.kind not in ("multiply", "power", "add"):
+        yield item.bare
+        return
+    for child in item.children:
+        if not program.items[child].constant:
+            yield from _bare_names(program, child)

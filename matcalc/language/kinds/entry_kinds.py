@@ -8,7 +8,7 @@ from matcalc.language import prices
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR
 from matcalc.language.meaning.items import Item, Program
 
-__all__ = ["block_kind", "broadcast", "entry_kind", "entrywise_power", "forms_of"]
+__all__ = ["block_kind", "broadcast", "entry_kind", "entrywise_power", "forms_of", "paired"]
 
 
 Outcome = tuple[int, int] | None
@@ -24,6 +24,14 @@ def block_kind(k: Sequence[int], width: int) -> Outcome:
     tall = len(rows) > 1 or rows[0][0] & 1
     wide = width > 1 or rows[0][0] & 2
     return int(bool(tall)) + 2 * int(bool(wide)), 0
+
+
+def paired(k: Sequence[int], *, contracted: bool) -> Outcome:
+    """An inner product <a, b>, or A : B, which contracts two axes."""
+    if k[0] != k[1]:
+        return None
+    of_column = prices.COLUMN_CONTRACTED_TWICE if contracted and k[0] != MATRIX else 0
+    return SCALAR, of_column + (prices.SCALAR_IN_NORM if k[0] == SCALAR else 0)
 
 
 def forms_of(program: Program, item: Item) -> list[str]:

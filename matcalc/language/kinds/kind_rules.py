@@ -18,7 +18,7 @@ from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.evidence.exponential_kinds import Exponentials
 from matcalc.language.evidence.traces import Traces
 from matcalc.language.indices.binders import STACKED
-from matcalc.language.kinds.entry_kinds import block_kind, broadcast, entry_kind, entrywise_power, forms_of
+from matcalc.language.kinds.entry_kinds import block_kind, broadcast, entry_kind, entrywise_power, forms_of, paired
 from matcalc.language.kinds.kinds import (
     COLUMN,
     MATRIX,
@@ -92,7 +92,7 @@ class Rules:
                 scalar = 0 if fixed[0] else prices.SCALAR_TRANSPOSED
                 return lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, self._strain(index, k) + (0 if k[0] else scalar))
             case "inner":
-                return lambda k: (SCALAR, prices.SCALAR_IN_NORM if k[0] == SCALAR else 0) if k[0] == k[1] else None
+                return lambda k: paired(k, contracted=item.node.value == ":")
             case "hadamard":
                 return self._hadamard(index, fixed)
             case "hadamard_divide":

@@ -11,6 +11,7 @@ from matcalc.language import limits
 from matcalc.language.latex import latex_signs as signs
 from matcalc.language.surface.arrange import span_of
 from matcalc.language.surface.bars import place
+from matcalc.language.words.names import PRIMES
 
 __all__ = ["CLOSER", "Scan", "has_bare_minus", "is_value_start", "joined", "opening", "place"]
 
@@ -242,9 +243,9 @@ class Scan:
         return is_bracket
 
     def superscript_before_subscript(self) -> tuple[list[Token], list[Token]] | None:
-        """The superscript and subscript that follow, each with its mark, where they stand in this order."""
+        """The superscript, or primes, and the subscript that follow, each with its mark, where they stand in this order."""
         if not self.next_is("CARET"):
-            return None
+            return self._primes_before_subscript()
         mark = self.pop()
         group = self.argument(mark, "superscript")
         if not self.next_is("UNDERSCORE"):
@@ -254,6 +255,17 @@ class Scan:
         *subscript, closer = self.braced(self.argument(below, "subscript"), below)
         closer = place(closer.type, closer, (span_of(closer)[0], self.end))
         return [mark, *self.braced(group, mark)], [below, *subscript, closer]
+
+    def _primes_before_subscript(self) -> tuple[list[Token], list[Token]] | None:
+        """The primes and the subscript of z'_i."""
+        primes = []
+        while self.next_is("TRANSPOSE") and self.peek().strip() in PRIMES:
+            primes.append(self.pop())
+        if not primes or not self.next_is("UNDERSCORE"):
+            self.push(primes)
+            return None
+        below = self.pop()
+        return primes, [below, *self.braced(self.argument(below, "subscript"), below)]
 
     def next_is_open_bracket(self) -> bool:
         self.skip(signs.IGNORED)

@@ -13,7 +13,7 @@ from lark import Token
 from matcalc.errors import Fix, Hint, Offers, SyntaxFault
 from matcalc.language.mends.hints import declare, either, replaced, write
 from matcalc.language.signs.bare_signs import bare_sign, signed_names
-from matcalc.language.signs.primes import primed_names
+from matcalc.language.signs.primes import primed_names, without_index
 from matcalc.language.surface.bars import place, span_of
 from matcalc.language.words.indices import index_words
 from matcalc.language.words.names import PRIMES, RAISED, canonical_name, is_greek
@@ -73,6 +73,7 @@ class _Marking:
         known = context.declared | context.dimensions
         self.values = known.union(name.partition("_")[0] for name in names)
         self.indices = {word for name in names for word in name.split("_")[1:]}
+        self.summed = {letter for t in tokens if t.startswith("\\sum") for letter in re.findall("[a-z]", t[4:])}
         self.bound = {word for t in tokens if t.startswith("\\sum ") for word in t.split()[1:]}
         self.iterates = _iterates(tokens, self.values)
         self.labels = _labels(tokens) if _has_norm(tokens) else {}
@@ -117,7 +118,7 @@ class _Marking:
                 self._signed_name(token, shown, end)
                 return end
         if token.type == "TRANSPOSE" and self._is_primed(token):
-            self.out[-1] = place("NAME", f"{self.out[-1]}_prime", (span_of(self.out[-1])[0], span_of(token)[1]))
+            self.out[-1] = place("NAME", self._primed(), (span_of(self.out[-1])[0], span_of(token)[1]))
             return position + 1
         if token.type == "PSEUDOINVERSE" and "†" in token and self.out:
             self._dagger(token, self.tokens[position + 1 :])
@@ -129,7 +130,19 @@ class _Marking:
         """Whether it belongs to the name x' that a left side has beside x, or of which x'^T is the transpose."""
         name = canonical_name(self.out[-1]) if self.out and self.out[-1].type == "NAME" else ""
         is_name = name in self.primed or f"{name}_prime" in self.context.beside
+        is_name = is_name or (self._is_member(name) and without_index(name) in map(without_index, self.primed))
         return is_name and mark.strip("^{}") in PRIMES
+
+    def _is_member(self, name: str) -> bool:
+        """Whether it ends with an index that a sum binds."""
+        index = name.partition("_")[2]
+        return bool(index) and all(letter in self.summed for letter in index)
+
+    def _primed(self) -> str:
+        """x_prime of the last name, and z_prime_i of its member z_i."""
+        name = canonical_name(self.out[-1])
+        base, _, index = name.partition("_")
+        return f"{base}_prime_{index}" if self._is_member(name) else f"{self.out[-1]}_prime"
 
     def _dagger(self, mark: Token, behind: Sequence[Token]) -> None:
         """x† and <x, U† H U x> are those of physics, A† b the pseudoinverse; X† A X is a question."""

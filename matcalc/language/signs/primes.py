@@ -10,17 +10,17 @@ from lark import Token
 from matcalc.errors import SyntaxFault
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.bars import span_of
-from matcalc.language.words.names import canonical_name
+from matcalc.language.words.names import PRIMES, canonical_name
 
 if TYPE_CHECKING:
     from matcalc.language.surface.arrange import Reading
 
-__all__ = ["check_primes", "primed_names"]
+__all__ = ["check_primes", "primed_names", "without_index"]
 
-_PRIMES = frozenset("'′’")
 _BRACKETS = frozenset("LPAR LSQB LBRACE LANGLE NORM_OPEN ABS_OPEN".split())
 _OPENS = _BRACKETS | {"SIGN", "BAR"}
 _CLOSES = frozenset("RPAR RSQB RBRACE RANGLE NORM_CLOSE ABS_CLOSE BAR".split())
+_FACTORS = frozenset("NAME TRANSPOSE INVERSE_TRANSPOSE SUPERSCRIPT".split())
 _GOES_ON = frozenset("NAME NUMBER FUNCTION LPAR LBRACE NORM_OPEN OPERATOR".split())
 
 
@@ -29,7 +29,7 @@ def check_primes(tokens: Sequence[Token], context: Reading) -> None:
 
     That is behind a row, w^T x', where the letter itself stands behind a row, too.
     """
-    if not any(token.type == "TRANSPOSE" and token in _PRIMES for token in tokens):
+    if not any(token.type == "TRANSPOSE" and token in PRIMES for token in tokens):
         return
     bare = {canonical_name(tokens[i]) for i in _behind_rows(tokens) if not _is_primed(tokens, i)}
     for i in _behind_rows(tokens):
@@ -40,13 +40,14 @@ def check_primes(tokens: Sequence[Token], context: Reading) -> None:
 
 
 def primed_names(tokens: Sequence[Token], declared: Container[str]) -> Iterator[str]:
-    """The x of x'^T and {x'}^T, which nobody transposes twice, of x' - A x, where a row does not fit, and of V(x') - V(x)."""
+    """The x of x'^T and {x'}^T, which nobody transposes twice, of x' - A x and x^T x', where no row fits, and of V(x') - V(x)."""
     yield from (name for name in _other_arguments(tokens) if name not in declared)
-    yield from (name for i in _beside_itself(tokens) if (name := canonical_name(tokens[i])) not in declared)
+    places = (*_beside_itself(tokens), *_behind_own_rows(tokens))
+    yield from (name for i in places if (name := canonical_name(tokens[i])) not in declared)
     for i, token in enumerate(tokens[:-2]):
         if token.type == "NAME" and _is_primed(tokens, i):
             behind = next((t for t in tokens[i + 2 : i + 5] if t.type != "RBRACE"), token)
-            if behind.type == "TRANSPOSE" and behind not in _PRIMES:
+            if behind.type == "TRANSPOSE" and behind not in PRIMES:
                 yield canonical_name(token)
 
 
@@ -64,7 +65,7 @@ def _arguments(tokens: Sequence[Token], i: int) -> Iterator[int]:
     """The small letters in a bracket that are arguments alone, up to the first one that is more."""
     while i + 1 < len(tokens) and tokens[i].type == "NAME" and tokens[i][0].islower():
         end = i + 1
-        while end < len(tokens) and tokens[end] in _PRIMES:
+        while end < len(tokens) and tokens[end] in PRIMES:
             end += 1
         if end >= len(tokens) or tokens[end].type not in ("COMMA", "RPAR"):
             return
@@ -82,6 +83,27 @@ def _beside_itself(tokens: Sequence[Token]) -> Iterator[int]:
         if (i == 0 or tokens[i - 1].type in _OPENS) and _ends(tokens, i + 2):
             if any(tokens[k] == token and _ends(tokens, k + 1) for k in _same_level(tokens, i)):
                 yield i
+
+
+def _behind_own_rows(tokens: Sequence[Token]) -> Iterator[int]:
+    """The small letters that are primed in a product with their own row, written with another sign: x^T A x'."""
+    for i, token in enumerate(tokens):
+        if token.type == "NAME" and token[0].islower() and i > 1 and _is_primed(tokens, i):
+            k = i - 1
+            while k > 1 and not _is_row(tokens, k) and tokens[k].type in _FACTORS:
+                k -= 1
+            if _is_row(tokens, k) and without_index(tokens[k - 1]) == without_index(token):
+                yield i
+
+
+def _is_row(tokens: Sequence[Token], i: int) -> bool:
+    """Whether this is the sign of a row x^T."""
+    return i > 0 and tokens[i].type == "TRANSPOSE" and tokens[i] not in PRIMES and tokens[i - 1].type == "NAME"
+
+
+def without_index(name: str) -> str:
+    """z of z_i: the letter of a family, or of a name with a subscript."""
+    return canonical_name(name).partition("_")[0]
 
 
 def _ends(tokens: Sequence[Token], i: int) -> bool:
@@ -108,12 +130,12 @@ def _behind_rows(tokens: Sequence[Token]) -> Iterator[int]:
     """The small letters directly behind a transpose that is no prime."""
     for i in range(1, len(tokens)):
         before = tokens[i - 1]
-        if tokens[i].type == "NAME" and tokens[i][0].islower() and before.type == "TRANSPOSE" and before not in _PRIMES:
+        if tokens[i].type == "NAME" and tokens[i][0].islower() and before.type == "TRANSPOSE" and before not in PRIMES:
             yield i
 
 
 def _is_primed(tokens: Sequence[Token], i: int) -> bool:
-    return i + 1 < len(tokens) and tokens[i + 1].type == "TRANSPOSE" and tokens[i + 1] in _PRIMES
+    return i + 1 < len(tokens) and tokens[i + 1].type == "TRANSPOSE" and tokens[i + 1] in PRIMES
 
 
 def _question(name: Token, mark: Token, context: Reading) -> SyntaxFault:

@@ -9,6 +9,7 @@ from matcalc.language.declarations import Where, read_where
 from matcalc.language.statements.apart import take_apart
 from matcalc.language.statements.records import Apart, Statement
 from matcalc.language.statements.scope import Scope
+from matcalc.language.words.names import typed_name
 from matcalc.notes import Note
 
 __all__ = ["read_around", "scope_of"]
@@ -67,6 +68,11 @@ def _notes_of(statement: Statement) -> Iterator[tuple[str, str | None, str, Span
             f"{' and '.join(statement.indices)} {'are indices' if len(statement.indices) > 1 else 'is an index'} here"
         )
         yield f"{what}: names with it are names of their own", None, "index", statement.place
+    if statement.recurs:
+        what = " and ".join(typed_name(name) for name in statement.recurs)
+        message = f"{what} {'are' if len(statement.recurs) > 1 else 'is'} taken as given: the recursion is not followed"
+        hint = "write the steps out for a derivative through them"
+        yield message, hint, "recursion", statement.place
     if statement.stands_for:
         message = f"{statement.head} is read as the name of what stands behind the equals sign"
         yield message, "matcalc equal compares the sides", "left-side", statement.place

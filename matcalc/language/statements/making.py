@@ -44,6 +44,7 @@ def statement_of(
         claims=tuple(part_of(side, scope) for side in main.further) if asked else (),
         steps=tuple(part_of(side, scope) for side in (*(() if asked else main.further), *steps)),
         indices=_indices(main, scope),
+        recurs=_recurring(main, scope),
         stands_for=left is not None and left.is_expression,
         spreads=operator is not None and operator.function is None and is_sum(main.body),
         latex=scope.latex,
@@ -57,6 +58,19 @@ def _indices(main: Clause, scope: Scope) -> tuple[str, ...]:
     words = [[word] if is_greek(word) else list(word) for word in spelled(main.left.name).below if word.isalpha()]
     found = [letters for letters in words if len(letters) <= 3 and all(is_index(i, main.body, scope) for i in letters)]
     return tuple(dict.fromkeys(letter for letters in found for letter in letters))
+
+
+def _recurring(main: Clause, scope: Scope) -> tuple[str, ...]:
+    r"""The earlier and later values of what is defined: \sigma_{t-1} in \sigma_t^2 = … + \beta \sigma_{t-1}^2."""
+    if main.left is None or main.left.called:
+        return ()
+    defined = [spelled(name) for name in names_in(main.head, latex=scope.latex)]
+    if len(defined) != 1 or not defined[0].below:
+        return ()
+    word, index = defined[0].word, defined[0].below[0]
+    found = (name for name in names_in(main.body, latex=scope.latex) if spelled(name).word == word)
+    steps = (n for n in found if spelled(n).below[:1] == (index,) and spelled(n).below != defined[0].below)
+    return tuple(dict.fromkeys(n for n in steps if {"minus", "plus"} & {*spelled(n).below, *defined[0].below}))
 
 
 def part_of(tokens: Sequence[Token], scope: Scope) -> Part:

@@ -47,6 +47,7 @@ class Statement:
         claims: what the text says that the derivative is.
         steps: what the text says that the function is equal to, after its first right side.
         indices: letters below the name that stand below names of the expression, too: t in `h_t = W h_{t-1}`.
+        recurs: other values of what is defined by a recursion: h_{t-1} in `h_t = W h_{t-1}`.
         stands_for: whether what stands before it is an expression that names it, as in ``e'e = …``.
         spreads: whether a sign without brackets differentiates a sum.
         latex: whether it is LaTeX.
@@ -68,6 +69,7 @@ class Statement:
     claims: tuple[Part, ...] = ()
     steps: tuple[Part, ...] = ()
     indices: tuple[str, ...] = ()
+    recurs: tuple[str, ...] = ()
     stands_for: bool = False
     spreads: bool = False
     latex: bool = False

@@ -188,7 +188,8 @@ class Builder(Transformer[Token, Surface]):
         return Surface("bars", (items[1],), None, _span(items[0], items[-1]))
 
     def inner(self, items: Items) -> Surface:
-        return Surface("inner", (items[1], items[3]), None, _span(items[0], items[-1]))
+        sign = ":" if items[2] == ":" else None
+        return Surface("inner", (items[1], items[3]), sign, _span(items[0], items[-1]))
 
     def block(self, items: Items) -> Surface:
         rows = [item for item in items if isinstance(item, tuple)]

@@ -24,7 +24,7 @@ from matcalc.language.signs.called.function_letters import (
     is_value_of_members,
 )
 from matcalc.language.signs.called.known_marks import LONGEST_ARGUMENT, OTHER_MEANINGS, is_word, mark_known
-from matcalc.language.signs.called.logistic_marks import mark_slopes
+from matcalc.language.signs.called.logistic_marks import mark_slopes, note_powers
 from matcalc.language.surface.bars import ENDS_VALUE, span_of
 from matcalc.language.surface.brackets import Brackets
 from matcalc.language.words.names import (
@@ -64,6 +64,7 @@ def mark_functions(tokens: list[Token], context: Reading) -> list[Token]:
     calls = OpenCalls(tokens, context.text, marking.brackets, marking.is_open, marking.may_be_open, marking.is_free)
     found = calls.run()
     mark_slopes(found, calls.bare, context)
+    note_powers(found, context)
     mark_known(found, calls.bare, context)
     return found
 

@@ -19,8 +19,9 @@ from matcalc.notes import Note
 if TYPE_CHECKING:
     from matcalc.language.surface.arrange import Reading
 
-__all__ = ["LOGISTIC_HINT", "is_steepness", "logistic", "mark_slopes", "steepness"]
+__all__ = ["LOGISTIC_HINT", "is_steepness", "logistic", "mark_slopes", "note_powers", "steepness"]
 
+_EXPONENT = frozenset("LBRACE NUMBER RBRACE".split())
 LOGISTIC_HINT = "the logistic function is sigmoid"
 
 
@@ -35,6 +36,29 @@ def mark_slopes(tokens: list[Token], bare: set[str], context: Reading) -> None:
                 raise function_or_factor("sigma", span_of(tokens[i]), context.text, LOGISTIC_HINT)
             place_of_all = span_of(tokens[i])[0], span_of(tokens[i + primes])[1]
             tokens[i : i + primes + 1] = [logistic(tokens[i], context, place_of_all, primes)]
+
+
+def note_powers(tokens: Sequence[Token], context: Reading) -> None:
+    """σ^2 (W x) is a variance times W x: a note says how the square of the logistic function is written."""
+    if "sigma" in context.declared:
+        return
+    for i, token in enumerate(tokens[:-3]):
+        if token.type != "NAME" or canonical_name(token) != "sigma" or tokens[i + 1].type != "POWER":
+            continue
+        bracket = next((k for k in range(i + 2, min(i + 6, len(tokens))) if tokens[k].type not in _EXPONENT), i)
+        if tokens[bracket].type == "LPAR" and _holds_column(tokens, bracket):
+            other = rf"{token}(…)^2" if context.latex else "sigmoid(…).^2"
+            hint = f"write {other} for the square of the logistic function"
+            context.notes.append(Note("sigma^2 is read as a factor", hint, "sigma", context.text, span_of(token)))
+            return
+
+
+def _holds_column(tokens: Sequence[Token], bracket: int) -> bool:
+    """Whether a bracket holds W x, which needs none behind a factor, and nothing is raised behind it."""
+    closer = Brackets(tokens).closer(bracket)
+    inside = [t for t in tokens[bracket + 1 : closer] if t.type not in ("LBRACE", "RBRACE")]
+    raised = closer + 1 < len(tokens) and tokens[closer + 1].type in ("POWER", "SUPERSCRIPT", "TRANSPOSE")
+    return len(inside) > 1 and all(t.type == "NAME" for t in inside) and inside[-1][0].islower() and not raised
 
 
 def _primes_before_bracket(tokens: Sequence[Token], i: int, context: Reading) -> int:

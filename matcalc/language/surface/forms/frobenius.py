@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lark import Token
 
 from matcalc.language.surface.bars import place, span_of
-from matcalc.language.words.names import canonical_name
+from matcalc.language.words.names import canonical_name, is_greek
 
 __all__ = ["frobenius_products"]
 
@@ -71,7 +71,12 @@ def _is_product(tokens: Sequence[Token], start: int, colon: int, end: int) -> bo
         return False
     is_same = [canonical_name(t) for t in left] == [canonical_name(t) for t in right]
     is_label = len(left) == 1 and left[0].type == "NAME" and start == 0 and not is_same
-    return not is_label or (_is_capital(left[0]) and all(_is_capital(t) or t.type != "NAME" for t in right))
+    return not is_label or all(_is_tensor(t) for t in (left[0], *right) if t.type == "NAME")
+
+
+def _is_tensor(token: Token) -> bool:
+    r"""A capital or a Greek letter: \sigma : \epsilon and \sigma : L."""
+    return _is_capital(token) or is_greek(canonical_name(token))
 
 
 def _is_capital(token: Token) -> bool:
@@ -82,5 +87,14 @@ def _is_capital(token: Token) -> bool:
 def _bracketed(tokens: list[Token], start: int, colon: int, end: int) -> list[Token]:
     first, last = span_of(tokens[start])[0], span_of(tokens[end - 1])[1]
     opener, closer = place("LANGLE", "<", (first, first)), place("RANGLE", ">", (last, last))
-    comma = place("COMMA", ",", span_of(tokens[colon]))
-    return [*tokens[:start], opener, *tokens[start:colon], comma, *tokens[colon + 1 : end], closer, *tokens[end:]]
+    comma = place("COMMA", ":", span_of(tokens[colon]))
+    left, right = _side(tokens[start:colon]), _side(tokens[colon + 1 : end])
+    return [*tokens[:start], opener, *left, comma, *right, closer, *tokens[end:]]
+
+
+def _side(tokens: list[Token]) -> list[Token]:
+    """One side; the 1 of A : 1 is the matrix of ones."""
+    if [str(t) for t in tokens] != ["1"]:
+        return tokens
+    kinds = {"FUNCTION": "matrix", "LPAR": "(", "NUMBER": "1", "RPAR": ")"}
+    return [place(kind, text, span_of(tokens[0])) for kind, text in kinds.items()]
