@@ -11,7 +11,7 @@ from typing import Any
 
 from matcalc.convexity.by_derivatives.inner import of_inner
 from matcalc.convexity.by_derivatives.numbers import of_one_number
-from matcalc.convexity.composing import calls, open_functions, perspectives, powers, products
+from matcalc.convexity.composing import calls, cones, open_functions, perspectives, powers, products, spectral
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import CONVEX_ORDER, FLIPPED, Proof, Shape, proved, shape_of
 from matcalc.expr import Node, number
@@ -40,6 +40,8 @@ def _of_sum(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
         yield from _joined(node, "log-convex", "log-convex sum", [s.get("log-convex") for s in below])
         yield from _of_roots(node, below, at)
         yield from _of_means(node, below, at)
+    yield from cones.of_factored(node, at)
+    yield from spectral.of_elementary(node, at)
 
 
 def _of_roots(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcalc.convexity.composing.cones import FACTORED
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import Need
 from matcalc.convexity.ranges import RANGE
@@ -53,14 +54,21 @@ def _has_power(base: Node, exponent: Node, held: set[Node], at: Context) -> bool
     if is_positive(exponent) or exponent in held:
         return is_nonnegative(base) or _is_above(base, at)
     bounded = base in held or base in at.positive
-    if is_positive(base) or RANGE(base).low > 0 or (bounded and _is_above(base, at)):
+    if is_positive(base) or ABOVE_0.covers(RANGE(base)) or (bounded and _is_above(base, at)):
         return True
     return scaled(-1, base) in held and _is_above(base, at, "convex")
 
 
 def _is_above(base: Node, at: Context, shape: str = "concave") -> bool:
     """Whether {base > 0} is convex, or of a convex one {base < 0}."""
-    return not at.moves(base) or at.shape(base).get(shape) is not None
+    return (
+        not at.moves(base) or at.shape(base).get(shape) is not None or (shape == "concave" and _is_factored(base, at))
+    )
+
+
+def _is_factored(node: Node, at: Context) -> bool:
+    """Whether it is a number that is positive everywhere, times what is concave."""
+    return any(mean.rule == FACTORED for mean in at.shape(node).means.values())
 
 
 def _is_inverted_well(node: Node, at: Context) -> bool:
@@ -91,8 +99,8 @@ def _has_call(node: Node, held: set[Node], at: Context) -> bool:
 
 def _has_positive_factors(product: Node, at: Context) -> bool:
     """Whether a product is positive where its only factor of unknown sign is in a convex set: u / v > 0 where v > 0."""
-    unknown = [b for b, _ in factors(product) if not (is_positive(b) or RANGE(b).low > 0)]
-    return len(unknown) == 1 and unknown[0] in at.positive and _is_above(unknown[0], at)
+    unknown = [b for b, _ in factors(product) if not (is_positive(b) or ABOVE_0.covers(RANGE(b)))]
+    return not unknown or (len(unknown) == 1 and unknown[0] in at.positive and _is_above(unknown[0], at))
 
 
 def _meets(fact: object, operand: Node, at: Context) -> bool:
@@ -105,6 +113,8 @@ def _meets(fact: object, operand: Node, at: Context) -> bool:
     if fact.covers(inside) or (fact == ABOVE_0 and operand.op == "power" and _has_positive_factors(operand, at)):
         return True
     shape = at.shape(operand)
+    if fact == ABOVE_0 and _is_factored(operand, at):
+        return True
     return all(
         shape.get(claim) is not None
         for claim, end in (("concave", fact.low), ("convex", fact.high))

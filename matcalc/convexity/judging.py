@@ -158,13 +158,18 @@ def proof_in(at: Context, node: Node, moving: Sequence[Node]) -> Proof | None:
     """The same, in a context that keeps what is found on the way."""
     shape = at.shape(node)
     found = [p for claim in ("affine", "convex", "concave") if (p := shape.get(claim)) is not None]
-    fine = [p for p in found if agree(p.needs) and has_convex_domain(node, p.needs, at)]
+    fine = [p for p in found if agree(p.needs) and can_hold(p.needs, at) and has_convex_domain(node, p.needs, at)]
     best = min(fine, key=lambda p: len(p.needs), default=None)
     if best is not None and not best.needs:
         return best
     with suppress(LimitError), within(PART_OF_DERIVATIVES):
         return second_order(node, moving, at) or best
     return best
+
+
+def can_hold(needs: Sequence[Need], at: Context) -> bool:
+    """Whether no condition contradicts the declarations: x^T B x < 0 with a definite B."""
+    return not any(need.kind in ("positive", "at least 1") and at.is_nonpositive(need.node) for need in needs)
 
 
 # --- in words -----------------------------------------------------------------------------------

@@ -100,9 +100,12 @@ def _call(node: Node, below: Ranges) -> Interval:
     inside = below[0]
     words = {w for p, w in row.monotone[row.parameters[0]] if isinstance(p, Interval) and p.covers(inside)}
     sign = 1 if words & UP else -1 if words & DOWN else 0
-    sides = {1: AtLeast(at), -1: Interval(high=at, with_high=True)}
-    for least, side in ((inside.low >= 0, sign), (inside.high <= 0, -sign)):
-        found = meet(found, sides[side]) if least and sign else found
+    never_twice = bool(words & {"increasing", "decreasing"})
+    ends = ((inside.low >= 0, inside.holds(0), sign), (inside.high <= 0, inside.holds(0), -sign))
+    for least, reached, side in ends:
+        if least and sign:
+            closed = reached or not never_twice
+            found = meet(found, Interval(at, with_low=closed) if side > 0 else Interval(high=at, with_high=closed))
     return found
 
 

@@ -50,13 +50,20 @@ def _of_one(
     *,
     monotone: Pieces,
     curvature: Pieces,
+    logarithm: Pieces = (),
     domain: Fact | None = None,
     condition: Fact | None = None,
     **facts: Any,
 ) -> dict[str, Any]:
     """Facts of the only parameter."""
     places = {"domain": _of_x(domain), "condition": _of_x(condition)}
-    return {**places, "monotone": {"x": monotone}, "curvature": {"x": curvature}, **facts}
+    return {
+        **places,
+        "monotone": {"x": monotone},
+        "curvature": {"x": curvature},
+        "logarithm": {"x": logarithm},
+        **facts,
+    }
 
 
 def _of_x(fact: Fact | None) -> tuple[Need, ...]:

@@ -91,10 +91,12 @@ class Function(NamedTuple):
         series: the k-th coefficient of its power series at 0, where that has a short form.
         parity: "odd", "even" or "neither", for a function of one argument.
         inverse: the g with f(g(u)) = u for every u in the domain of g, or "none".
+        reciprocal: the function that is 1 over it.
         monotone: for each parameter, where the values are "increasing", "decreasing", "nondecreasing", "nonincreasing"; elsewhere
             they are not. Of arrays every entry of the value by every entry; what is not said of a parameter is not so.
         curvature: the same for "convex", "concave" and "affine".
         jointly: "convex", "concave" or "neither" in all parameters together.
+        logarithm: the same two words for the logarithm of the values, which are positive there.
         in_order: the same two words for a matrix and a symmetric value in the order of Loewner, A >= B if A - B is semidefinite.
         gives: what is known of the value where something is known of all parameters.
         value: what is known of every value: words of `VALUES`.
@@ -144,9 +146,11 @@ class Function(NamedTuple):
     at_zero: str = ""
     parity: str = ""
     inverse: str = ""
+    reciprocal: str = ""
     monotone: Mapping[str, Pieces] = UNSTATED
     curvature: Mapping[str, Pieces] = UNSTATED
     jointly: str = ""
+    logarithm: Mapping[str, Pieces] = UNSTATED
     gives: tuple[tuple[Fact, Fact], ...] = ()
     exchangeable: bool = False
     typed: bool = False

@@ -93,7 +93,7 @@ INSTEAD = [
     ("-log(1 + x^T x)", "x", "quasi-concave", []),
     ("sqrt(abs(x)) where x: scalar", "x", "quasi-convex", []),
     ("x^3 where x: scalar", "x", "quasi-convex quasi-concave", []),
-    ("sigmoid(a^T x)", "x", "quasi-convex quasi-concave", []),
+    ("sigmoid(a^T x)", "x", "log-concave quasi-convex", []),
     ("max(log(1 + x^T x), sqrt(abs(a^T x)))", "x", "quasi-convex", []),
     ("atan(x/y) where x: scalar, y: scalar(positive)", "x y", "quasi-convex quasi-concave", []),
     ("sin(x) where x: scalar", "x", "", []),

@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import count
 
 from matcalc.calculus.differential import differential
+from matcalc.convexity.by_derivatives.exponentials import sign_of_exponentials
 from matcalc.convexity.by_derivatives.polynomials import sign_of_polynomial
 from matcalc.convexity.by_derivatives.smoothness import is_smooth
 from matcalc.convexity.context import Context
@@ -123,7 +124,7 @@ def bend_of(f: Node, t: Node, at: Context) -> tuple[str, Node] | None:
         second = simplify(differential(first, {t: number(1)}))
     except MatcalcError:
         return None
-    sign = sign_of(second, here) or _sign_of_polynomials(second, t, here)
+    sign = sign_of(second, here) or _sign_of_polynomials(second, t, here) or sign_of_exponentials(second, t)
     return (("convex" if sign > 0 else "concave"), second) if sign else None
 
 

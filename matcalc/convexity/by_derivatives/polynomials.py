@@ -11,7 +11,7 @@ from itertools import pairwise, zip_longest
 
 from matcalc.expr import Node, factors, is_number, terms
 
-__all__ = ["sign_of_polynomial"]
+__all__ = ["sign_of_coefficients", "sign_of_polynomial"]
 
 Polynomial = Sequence[Fraction]
 #: Polynomials of larger degree are not multiplied out.
@@ -21,10 +21,14 @@ LARGEST = 60
 def sign_of_polynomial(node: Node, t: Node) -> int:
     """Of a polynomial with rational coefficients in t, which changes its sign nowhere on the numbers where t is."""
     coefficients = _coefficients(node, t)
-    if coefficients is None:
+    return 0 if coefficients is None else sign_of_coefficients(coefficients, "positive" in t.data[1])
+
+
+def sign_of_coefficients(coefficients: Polynomial, positive: bool) -> int:
+    """Of the polynomial with these coefficients of 1, t, t^2, …, for all numbers t, or for those above 0."""
+    if not any(coefficients):
         return 0
     odd = _odd_part(coefficients)
-    positive = "positive" in t.data[1]
     if _roots(odd, positive):
         return 0
     value = next(v for x in range(1, len(coefficients) + 2) if (v := _value(coefficients, Fraction(x))) != 0)

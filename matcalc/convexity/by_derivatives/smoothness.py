@@ -7,6 +7,7 @@ from matcalc.convexity.ranges import RANGE
 from matcalc.expr import Node, is_number, postorder
 from matcalc.expr.facts import is_positive
 from matcalc.functions import row_of
+from matcalc.functions.properties import ABOVE_0
 
 __all__ = ["is_smooth"]
 
@@ -35,4 +36,4 @@ def _has_smooth_power(base: Node, exponent: Node, at: Context) -> bool:
     if e is not None and e.denominator == 1 and e > 0:
         return True
     concave = at.shape(base).get("concave") is not None
-    return is_positive(base) or RANGE(base).low > 0 or (concave and base in at.positive)
+    return is_positive(base) or ABOVE_0.covers(RANGE(base)) or (concave and base in at.positive)

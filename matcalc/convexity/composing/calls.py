@@ -14,7 +14,7 @@ from matcalc.functions import row_of
 from matcalc.functions.properties import DEFINITE, SYMMETRIC, Fact, Interval
 from matcalc.functions.table import Function, Pieces
 
-__all__ = ["holds_of", "of_call", "of_det", "of_logdet", "of_matrix_power", "of_numbers", "words_at"]
+__all__ = ["holds_of", "of_call", "of_det", "of_logdet", "of_matrix_power", "of_numbers", "of_reciprocal", "words_at"]
 
 #: What a function of convex bend and rising or falling values makes of an operand.
 NEEDED = {("convex", 1): "convex", ("convex", -1): "concave", ("concave", 1): "concave", ("concave", -1): "convex"}
@@ -38,6 +38,7 @@ def of_numbers(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proo
     """A function of numbers, applied to every entry."""
     yield from of_log_sum_exp(node, at)
     yield from _composed(node, below, at)
+    yield from _by_logarithm(node, below, at)
     if node.data[0] == "log":
         yield from _of_logarithm(node, below[0])
     elif node.data[0] == "exp":
@@ -59,13 +60,25 @@ def _of_logarithm(node: Node, inside: Shape) -> Iterator[Proof]:
 
 def _composed(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof]:
     """Convex and nondecreasing in what is convex, and so on; affine operands may go either way."""
-    row = row_of(node.data[0])
-    names = row.given(len(node.args)) if row.parameters else ()
-    moving = [k for k, a in enumerate(node.args) if at.moves(a)]
+    yield from _by_row(node, row_of(node.data[0]), node.args, below, at)
+
+
+def of_reciprocal(node: Node, base: Node, at: Context) -> Iterator[Proof]:
+    """1 / sinh(u) is csch(u), by its row."""
+    name = row_of(base.data[0]).reciprocal if base.op == "apply" else ""
+    if name:
+        yield from _by_row(node, row_of(name), base.args, [at.shape(base.args[0])], at)
+
+
+def _by_row(
+    node: Node, row: Function, operands: Sequence[Node], below: Sequence[Shape], at: Context
+) -> Iterator[Proof]:
+    names = row.given(len(operands)) if row.parameters else ()
+    moving = [k for k, a in enumerate(operands) if at.moves(a)]
     if not names or max(moving) >= len(names):
         return
-    for shape in _bends(row, names, node, moving, at):
-        parts = [_fitting(row, names[k], node.args[k], below[k], shape, at) for k in moving]
+    for shape in _bends(row, names, operands, moving, at):
+        parts = [_fitting(row, names[k], operands[k], below[k], shape, at) for k in moving]
         if None not in parts:
             rule = "of affine" if all(p is not None and p.claim == "affine" for p in parts) else "composition"
             yield proved(shape, node, rule, [p for p in parts if p is not None])
@@ -73,13 +86,28 @@ def _composed(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof
         yield proved("affine", node, "affine", [affine])
 
 
-def _bends(row: Function, names: Sequence[str], node: Node, moving: Sequence[int], at: Context) -> set[str]:
+def _by_logarithm(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof]:
+    """A function whose logarithm bends, of one operand: log(f(u)) goes up and down with f(u)."""
+    row = row_of(node.data[0])
+    moving = [k for k, a in enumerate(node.args) if at.moves(a)]
+    if not row.logarithm or len(moving) != 1:
+        return
+    (k,) = moving
+    name = row.parameters[k]
+    for bend in sorted(words_at(row.logarithm[name], node.args[k], at)):
+        if (part := _fitting(row, name, node.args[k], below[k], bend, at)) is not None:
+            yield proved(f"log-{bend}", node, "log of values", [part])
+
+
+def _bends(
+    row: Function, names: Sequence[str], operands: Sequence[Node], moving: Sequence[int], at: Context
+) -> set[str]:
     """The words "convex" and "concave" that are true of all operands that move, together."""
     if len(moving) > 1:
         every = len(moving) == len(names)
         return {row.jointly} & {"convex", "concave"} if every else set()
     k = moving[0]
-    words = words_at(row.curvature.get(names[k], ()), node.args[k], at)
+    words = words_at(row.curvature.get(names[k], ()), operands[k], at)
     return {"convex", "concave"} if "affine" in words and row.continuous else words & {"convex", "concave"}
 
 
@@ -100,6 +128,7 @@ def of_call(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof]:
     """A function of arrays: entry by entry, or in the order of symmetric matrices."""
     yield from of_log_sum_exp(node, at)
     yield from _composed(node, below, at)
+    yield from _by_logarithm(node, below, at)
     row = row_of(node.data[0])
     if node.data[0] == "prod":
         yield from _of_product(node, below[0])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from matcalc.calculus.differential import differential
+from matcalc.convexity.by_derivatives.smoothness import is_smooth
 from matcalc.convexity.context import Context
 from matcalc.convexity.domains import has_convex_domain
 from matcalc.convexity.proofs import Proof, proved
@@ -18,15 +20,18 @@ from matcalc.expr import (
     matmul,
     multiply,
     ones,
+    perturbation,
     postorder,
     power,
     scaled,
     substitute,
     terms,
+    trace,
     transpose,
     variables,
 )
 from matcalc.simplify import simplify
+from matcalc.simplify.expansion import expanded as expanded_
 
 __all__ = ["expanded", "gathered", "of_perspective"]
 
@@ -48,9 +53,9 @@ def of_perspective(node: Node, at: Context) -> Iterator[Proof]:
     here = [v for v in variables(node) if v in at.moving]
     for y in here:
         others = [v for v in here if v is not y]
-        if not others or y.shape != node.shape or not at.is_positive(y) or not _divides(y, node):
+        if not others or y.shape != node.shape or not at.is_positive(y) or not _measures(y, node):
             continue
-        g = _at_one(node, y, others)
+        g = _at_one(node, y, others, at)
         inside = None if g is None else Context(at.fold, g, others)
         for claim in ("convex", "concave") if g is not None and inside is not None else ():
             proof = inside.shape(g).get(claim) if inside is not None and g is not None else None
@@ -70,20 +75,33 @@ def _is_entrywise(node: Node, at: Context) -> bool:
     return all(part.op in ("add", "power", "apply", "variable") and part.shape == node.shape for part in parts)
 
 
-def _divides(y: Node, node: Node) -> bool:
-    """Whether something is divided by y."""
-    pairs = (pair for part in postorder(node) if part.op == "power" for pair in factors(part))
-    return any(b is y and (is_number(e) or 0) < 0 for b, e in pairs)
+def _measures(y: Node, node: Node) -> bool:
+    """Whether something is divided by y, or logarithms stand in it, which may be those of quotients."""
+    parts = postorder(node)
+    pairs = (pair for part in parts if part.op == "power" for pair in factors(part))
+    return any(b is y and (is_number(e) or 0) < 0 for b, e in pairs) or any(
+        part.op == "apply" and part.data[0] == "log" for part in parts
+    )
 
 
-def _at_one(f: Node, y: Node, others: Sequence[Node]) -> Node | None:
+def _at_one(f: Node, y: Node, others: Sequence[Node], at: Context) -> Node | None:
     """g(x) = f(x, 1), if f(y x, y) = y g(x)."""
     try:
         g = simplify(substitute(f, {y: ones(*y.shape)}))
         stretched = substitute(f, {x: hadamard(y, x) if x.shape == y.shape else multiply(y, x) for x in others})
-        return g if simplify(stretched) is simplify(hadamard(y, g)) else None
+        same = simplify(stretched) is simplify(hadamard(y, g))
+        return g if same or _is_homogeneous(f, [y, *others], at) else None
     except MatcalcError:
         return None
+
+
+def _is_homogeneous(f: Node, moving: Sequence[Node], at: Context) -> bool:
+    """Euler: df along the variables themselves is f."""
+    if not is_smooth(f, at):
+        return False
+    steps = {v: perturbation(v) for v in moving}
+    along = substitute(differential(f, steps), {d: v for v, d in steps.items()})
+    return simplify(expanded_(along - f)).is_zero
 
 
 # --- common factors -----------------------------------------------------------------------------
@@ -99,7 +117,9 @@ def gathered(node: Node, at: Context) -> Terms | None:
         if len({term for term, _, _ in group}) < 2:
             continue
         rest = add(*(scaled(c, part) for _, part, c in group))
-        whole = hadamard(u, rest) if u.is_scalar else matmul(transpose(u), rest)
+        whole = (
+            hadamard(u, rest) if u.is_scalar else matmul(transpose(u), rest) if u.is_column else trace(matmul(u, rest))
+        )
         taken = {term for term, _, _ in group}
         left = [(term, c) for term, c in terms(node) if term not in taken]
         return None if whole is node else [(whole, Fraction(1)), *left]
@@ -118,7 +138,10 @@ def expanded(node: Node) -> Terms | None:
 
 def _divisions(term: Node, at: Context) -> Iterator[tuple[Node, Node]]:
     """u and v of u v, or u^T v, where both move and u is affine."""
-    if term.op == "matmul" and term.is_scalar and len(term.args) == 2:
+    if term.op == "trace" and term.args[0].op == "matmul" and len(term.args[0].args) == 2:
+        left, right = term.args[0].args
+        pairs = [(left, right), (right, left)]
+    elif term.op == "matmul" and term.is_scalar and len(term.args) == 2:
         left, right = transpose(term.args[0]), term.args[1]
         pairs = [(left, right), (right, left)]
     elif term.op == "power" and term.is_scalar:

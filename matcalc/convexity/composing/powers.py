@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
+from matcalc.convexity.composing.calls import of_reciprocal
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import FLIPPED, Need, Proof, Shape, proved, shape_of
 from matcalc.expr import Node, add, apply, dimension, factors, hadamard, is_number, number, ones, power, scaled, terms
@@ -87,6 +88,8 @@ def _of_one(node: Node, base: Node, exponent: Node, at: Context) -> Iterator[Pro
         yield proved("concave", node, "power", [concave])
     if e is not None and e < 0 and affine is not None and not at.is_positive(base):
         yield from _reciprocal(node, base, int(e) if e.denominator == 1 else 0, affine, at)
+    if e == -1:
+        yield from of_reciprocal(node, base, at)
     yield from _root_of_determinant(node, base, exponent, at)
     yield from _root_of_product(node, base, exponent, at)
 
@@ -212,8 +215,18 @@ def _by_logarithm(node: Node, pairs: Sequence[Pair], at: Context) -> Iterator[Pr
     """Powers of what is log-convex or log-concave, and products of these."""
     for claim, other in (("log-convex", "log-concave"), ("log-concave", "log-convex")):
         below: list[Proof | None] = []
+        own: list[Need] = []
         for base, exponent in pairs:
             sign = 0 if at.moves(exponent) else at.sign(exponent)
-            below.append(at.shape(base).get(claim if sign > 0 else other) if sign else None)
-        if None not in below:
-            yield proved(claim, node, "log-convex", [b for b in below if b is not None])
+            known = at.shape(base).get(claim if sign > 0 else other) if sign else None
+            if known is None and sign < 0 and claim == "log-convex" and len(pairs) > 1 and _may_be_positive(base, at):
+                known = at.shape(base).get("affine")
+                own.append(Need("positive", base))
+            below.append(known)
+        if None not in below and len(own) <= 1:
+            yield proved(claim, node, "log-convex", [b for b in below if b is not None], own)
+
+
+def _may_be_positive(base: Node, at: Context) -> bool:
+    """Whether what is affine has either sign, so that it is a condition to be positive."""
+    return not at.is_positive(base) and not at.is_nonpositive(base)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from matcalc.convexity.composing.powers import turned
-from matcalc.convexity.composing.spectral import of_trace_of_function, of_trace_of_functions
+from matcalc.convexity.composing.spectral import of_relative_entropy, of_trace_of_function, of_trace_of_functions
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import CONVEX_ORDER, Need, Proof, Shape, proved
-from matcalc.expr import Node, hadamard, identity, is_number, matmul, number, ones, transpose
+from matcalc.expr import Node, hadamard, identity, is_number, matmul, matrix_power, number, ones, transpose
 from matcalc.expr.canonical.members import grouped
 from matcalc.expr.facts import is_psd, is_symmetric
 
@@ -149,8 +149,10 @@ def of_trace(node: Node, below: Sequence[Shape], at: Context) -> Iterator[Proof]
     yield from of_trace_of_function(node, inside, at)
     if inside.op == "matmul":
         yield from of_trace_of_functions(node, inside, at)
+        yield from of_relative_entropy(node, inside, at)
         parts = tuple(group[0] if len(group) == 1 else matmul(*group) for group in grouped(inside.args))
         yield from _rotations(node, parts, at)
+        yield from _of_repeated(node, inside.args, at)
 
 
 def _ordered(node: Node, shape: Shape) -> Iterator[Proof]:
@@ -159,6 +161,15 @@ def _ordered(node: Node, shape: Shape) -> Iterator[Proof]:
             yield proved(claim, node, "order", [proof])
     if (gram := shape.proofs.get("gram")) is not None:
         yield proved("root", node, "square", gram.below, gram.own, degree=TWO)
+
+
+def _of_repeated(node: Node, parts: Sequence[Node], at: Context) -> Iterator[Proof]:
+    """tr(N N … N) for a product N, tr(X X^T X X^T): the trace of a power."""
+    for size in range(2, len(parts) // 2 + 1):
+        count, rest = divmod(len(parts), size)
+        if not rest and tuple(parts[:size]) * count == tuple(parts):
+            yield from of_trace_of_function(node, matrix_power(matmul(*parts[:size]), count), at)
+            return
 
 
 def _rotations(node: Node, parts: Sequence[Node], at: Context) -> Iterator[Proof]:

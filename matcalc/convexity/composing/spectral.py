@@ -11,12 +11,12 @@ from matcalc.convexity.composing.calls import NEEDED
 from matcalc.convexity.context import Context
 from matcalc.convexity.proofs import Proof, Shape, proved
 from matcalc.convexity.ranges import DOWN, UP
-from matcalc.expr import Node, apply, hadamard, is_number, power, variable
+from matcalc.expr import Node, apply, hadamard, inverse, is_number, power, terms, trace, variable
 from matcalc.expr.facts import is_psd, is_symmetric
 from matcalc.functions import find, row_of
 from matcalc.functions.properties import ABOVE_0, AT_LEAST_0, Interval
 
-__all__ = ["of_trace_of_function", "of_trace_of_functions"]
+__all__ = ["of_elementary", "of_relative_entropy", "of_trace_of_function", "of_trace_of_functions"]
 
 REALS = Interval()
 
@@ -51,6 +51,36 @@ def of_trace_of_functions(node: Node, product: Node, at: Context) -> Iterator[Pr
     found = bend_of(reduce(hadamard, [of(t) for _, of in pairs]), t, at)
     if found is not None:
         yield proved(found[0], node, "trace function", [affine], shown=found[1])
+
+
+def of_relative_entropy(node: Node, product: Node, at: Context) -> Iterator[Proof]:
+    """tr(X (logm(X) - logm(Y))) with X and Y affine and definite."""
+    if len(product.args) != 2:
+        return
+    for x, rest in (product.args, product.args[::-1]):
+        logarithms = {t.args[0]: c for t, c in terms(rest) if t.op == "call" and t.data[0] == "logm"}
+        if len(terms(rest)) != 2 or len(logarithms) != 2 or x not in logarithms:
+            continue
+        (y,) = logarithms.keys() - {x}
+        affine = [at.shape(m).get("affine") for m in (x, y) if at.is_definite(m)]
+        if logarithms[y] == -logarithms[x] and len(affine) == 2 and None not in affine:
+            claim = "convex" if logarithms[x] > 0 else "concave"
+            yield proved(claim, node, "relative entropy", [p for p in affine if p is not None])
+
+
+def of_elementary(node: Node, at: Context) -> Iterator[Proof]:
+    """logdet(S) + log(tr(S^-1)) is the logarithm of the sum of all products of n - 1 eigenvalues, beside other terms."""
+    pairs = terms(node)
+    for term, c in pairs:
+        partner = apply("log", trace(inverse(term.args[0]))) if term.op == "logdet" else None
+        d = next((k for other, k in pairs if other is partner), Fraction(0))
+        if partner is None or not (0 < d <= c or c <= d < 0) or not at.is_definite(term.args[0]):
+            continue
+        claim, turned = ("concave", "convex") if c > 0 else ("convex", "concave")
+        wanted = [at.shape(t).get(claim if k > 0 else turned) for t, k in pairs if t not in (term, partner)]
+        wanted.append(at.shape(term.args[0]).get("affine"))
+        if None not in wanted:
+            yield proved(claim, node, "elementary", [p for p in wanted if p is not None])
 
 
 def _of_matrix(part: Node) -> tuple[Node, Callable[[Node], Node]]:

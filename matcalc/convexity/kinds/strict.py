@@ -7,13 +7,14 @@ of their terms; functions of what is affine have those in which that is injectiv
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import reduce
 
 from matcalc.convexity.composing.calls import words_at
 from matcalc.convexity.context import Context
 from matcalc.convexity.kinds.injective import forms_of, injective_in
 from matcalc.convexity.proofs import Proof
-from matcalc.expr import Node, factors, is_number, postorder, power, scaled, variables
+from matcalc.expr import Node, factors, is_number, postorder, power, scaled, terms, variables
 from matcalc.expr.facts import is_pd, is_positive
 from matcalc.functions import row_of
 
@@ -106,8 +107,18 @@ def _power(proof: Proof, at: Context) -> frozenset[Node]:
     e = is_number(node.args[1]) if node.op == "power" and len(node.args) == 2 else None
     if e is None or len(proof.below) != 1:
         return NOTHING
+    if _is_norm_with_constant(proof.below[0], e, at):
+        return _any(proof.below[0], at)
     bends = 0 < e < 1 if proof.claim == "concave" else e > 1 or (e < 0 and _is_affine(proof.below[0], at))
     return _inside(proof, at) if bends else NOTHING
+
+
+def _is_norm_with_constant(inside: Proof, e: Fraction, at: Context) -> bool:
+    """(c + h_1^p + …)^(1/p) with c > 0 and p > 1: equality in Minkowski's inequality asks that all h_i stay what they are."""
+    degree = None if inside.degree is None else is_number(inside.degree)
+    if degree is None or degree <= 1 or degree * e != 1 or inside.rule != "minkowski" or inside.node.op != "add":
+        return False
+    return any(not at.moves(term) and at.is_positive(scaled(c, term)) for term, c in terms(inside.node))
 
 
 def _reciprocal(proof: Proof, at: Context) -> frozenset[Node]:

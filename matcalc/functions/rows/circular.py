@@ -7,6 +7,7 @@ from math import asinh, pi
 from matcalc.functions.coefficients import of_arc, of_area, of_root, of_wave
 from matcalc.functions.making import PAIR, REALS, always, bends, entrywise, macro
 from matcalc.functions.properties import (
+    ABOVE_0,
     AT_LEAST_0,
     NONZERO,
     Above,
@@ -25,13 +26,13 @@ __all__: list[str] = []
 
 # fmt: off
 entrywise("sin", "sine", "cos(x)", "DLMF 4.20.1",
-          range=Within(-1, 1), series=of_wave(-1, 1), at_zero="0", parity="odd", inverse="asin", monotone=((Within(-pi / 2, pi / 2), "increasing"),),
+          range=Within(-1, 1), series=of_wave(-1, 1), at_zero="0", parity="odd", inverse="asin", reciprocal="csc", monotone=((Within(-pi / 2, pi / 2), "increasing"),),
           curvature=((Within(-pi, 0), "convex"), (Within(0, pi), "concave")), spelled=same("sin", "never"), sympy="sin", latex=r"\sin")
 entrywise("cos", "cosine", "-sin(x)", "DLMF 4.20.2",
-          range=Within(-1, 1), series=of_wave(-1, 0), at_zero="1", parity="even", inverse="acos", monotone=((Within(-pi, 0), "increasing"), (Within(0, pi), "decreasing")),
+          range=Within(-1, 1), series=of_wave(-1, 0), at_zero="1", parity="even", inverse="acos", reciprocal="sec", monotone=((Within(-pi, 0), "increasing"), (Within(0, pi), "decreasing")),
           curvature=((Within(-pi / 2, pi / 2), "concave"),), spelled=same("cos", "never"), sympy="cos", latex=r"\cos")
 entrywise("tan", "tangent", "1 + tan(x)^2", "DLMF 4.20.3", remark="poles at π/2 + k π, which are no floating-point numbers", poles=True,
-          range=REALS, at_zero="0", parity="odd", inverse="atan", monotone=((Inside(-pi / 2, pi / 2), "increasing"),),
+          range=REALS, at_zero="0", parity="odd", inverse="atan", reciprocal="cot", monotone=((Inside(-pi / 2, pi / 2), "increasing"),),
           curvature=((Interval(-pi / 2, 0, with_high=True), "concave"), (Interval(0, pi / 2, with_low=True), "convex")),
           spelled=same("tan", "never"), sympy="tan", latex=r"\tan")
 entrywise("asin", "inverse sine", "1 / (1 - x^2)^(1/2)", "DLMF 4.24.7", domain=Within(-1, 1), condition=Inside(-1, 1), aliases=("arcsin",),
@@ -50,13 +51,13 @@ register(Function("atan2", PAIR, ("y", "x"), "elementwise", "the angle of the po
                   spelled=Spelling("{xp}.atan2({0}, {1})", "atan~({0}, {1})", "atan2({0}, {1})", numpy="np.arctan2({0}, {1})", torch="_of_pairs(torch.atan2, {0}, {1})"),
                   sympy="atan2", latex=r"\operatorname{atan2}"))
 entrywise("sinh", "hyperbolic sine", "cosh(x)", "DLMF 4.34.1",
-          range=REALS, series=of_wave(1, 1), at_zero="0", parity="odd", inverse="asinh", monotone=always("increasing"), curvature=bends("concave", 0, "convex"),
+          range=REALS, series=of_wave(1, 1), at_zero="0", parity="odd", inverse="asinh", reciprocal="csch", monotone=always("increasing"), curvature=bends("concave", 0, "convex"), logarithm=((ABOVE_0, "concave"),),
           spelled=same("sinh"), sympy="sinh", latex=r"\sinh")
 entrywise("cosh", "hyperbolic cosine", "sinh(x)", "DLMF 4.34.2",
-          range=AtLeast(1), series=of_wave(1, 0), at_zero="1", parity="even", inverse="acosh", monotone=bends("decreasing", 0, "increasing"), curvature=always("convex"),
+          range=AtLeast(1), series=of_wave(1, 0), at_zero="1", parity="even", inverse="acosh", reciprocal="sech", monotone=bends("decreasing", 0, "increasing"), curvature=always("convex"), logarithm=always("convex"),
           spelled=same("cosh"), sympy="cosh", latex=r"\cosh")
 entrywise("tanh", "hyperbolic tangent", "1 - tanh(x)^2", "DLMF 4.34.3",
-          range=Inside(-1, 1), at_zero="0", parity="odd", inverse="atanh", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
+          range=Inside(-1, 1), at_zero="0", parity="odd", inverse="atanh", reciprocal="coth", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
           spelled=same("tanh", "never"), sympy="tanh", latex=r"\tanh")
 entrywise("asinh", "inverse hyperbolic sine", "1 / (1 + x^2)^(1/2)", "DLMF 4.38.9", aliases=("arcsinh",),
           range=REALS, series=of_root(-1), at_zero="0", parity="odd", inverse="sinh", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),

@@ -56,7 +56,7 @@ entrywise("log1mexp", "log(1 - exp(x))", "-bose(-x)", "DLMF 4.7.7", domain=Below
           spelled=PLANNED, sympy="log(1 - exp(x))")
 entrywise("bose", "1 / (exp(x) - 1)", "bose(x) * bose(-x)", "DLMF 25.12.11", domain=NONZERO, condition=NONZERO,
           range=REALS, at_zero="undefined", parity="neither", inverse="none",
-          monotone=((Below(0), "decreasing"), (ABOVE_0, "decreasing")), curvature=((Below(0), "concave"), (ABOVE_0, "convex")),
+          monotone=((Below(0), "decreasing"), (ABOVE_0, "decreasing")), curvature=((Below(0), "concave"), (ABOVE_0, "convex")), logarithm=((ABOVE_0, "convex"),),
           gives=((ABOVE_0, ABOVE_0),), spelled=PLANNED, sympy="1 / (exp(x) - 1)")
 register(Function("logaddexp", PAIR, ("a", "b"), "elementwise", "log(exp(a) + exp(b))",
                   derivatives=("sigmoid(a - b)", "sigmoid(b - a)"), reference="Blanchard, Higham & Higham 2021",
@@ -68,10 +68,10 @@ entrywise("cbrt", "real cube root", "1 / (3 * cbrt(x)^2)", "DLMF 4.2.26", condit
           spelled=Spelling("_cbrt({0}{also})", "cbrt~({0})", "nthroot({0}, 3)", numpy="np.cbrt({0})", jax="jnp.cbrt({0})", number="math.cbrt({0})", raises="never"),
           sympy="sign(x) * Abs(x)**(1/3)")
 entrywise("sigmoid", "1 / (1 + exp(-x))", "sigmoid(x) * sigmoid(-x)", "DLMF 4.7.7", aliases=("logistic", "expit"),
-          range=Inside(0, 1), at_zero="1/2", parity="neither", inverse="none", monotone=always("increasing"), curvature=bends("convex", 0, "concave"),
+          range=Inside(0, 1), at_zero="1/2", parity="neither", inverse="none", monotone=always("increasing"), curvature=bends("convex", 0, "concave"), logarithm=always("concave"),
           spelled=PLANNED, sympy="1 / (1 + exp(-x))")
 entrywise("softplus", "log(1 + exp(x))", "sigmoid(x)", "Dugas et al. 2001",
-          range=ABOVE_0, at_zero="log(2)", parity="neither", inverse="none", monotone=always("increasing"), curvature=always("convex"),
+          range=ABOVE_0, at_zero="log(2)", parity="neither", inverse="none", monotone=always("increasing"), curvature=always("convex"), logarithm=always("concave"),
           spelled=PLANNED, sympy="log(1 + exp(x))")
 
 macro("sqrt", "square root", "x.^(1/2)", "DLMF 4.2.26", domain=AT_LEAST_0,

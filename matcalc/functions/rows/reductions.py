@@ -33,11 +33,11 @@ register(Function("logsumexp", ALONG, ("X", "axis"), "constructor", "log of the 
                   of_rows="logsumexp_rows"))
 register(Function("softmax_all", ("(m, n) -> (m, n)",), ("X",), "call", "exp(X) / sum(exp(X)) over all entries",
                   differential=("softmax_all(X) .* (dX - tr(softmax_all(X)^T dX) ones(m, n))",), reference="Blanchard, Higham & Higham 2021",
-                  range=SHARES, of_number="1", continuous=True))
+                  range=SHARES, of_number="1", logarithm={"X": always("concave")}, continuous=True))
 register(Function("softmax", SOFT, ("X", "axis"), "call", "exp(x) / sum(exp(x)); of a matrix along each row, with 1 down each column",
                   differential=("softmax(X) .* dX - (softmax(X)^T dX) softmax(X)", _ALONG_ROWS, _DOWN_COLUMNS, _ALONG_ROWS),
                   static=STATIC, reference="Blanchard, Higham & Higham 2021",
-                  range=SHARES, of_number="1", continuous=True))
+                  range=SHARES, of_number="1", logarithm={"X": always("concave")}, continuous=True))
 register(Function("logsoftmax", SOFT, ("X", "axis"), "macro", "log of softmax",
                   definition=("X - logsumexp(X) ones(n)", "logsoftmax_rows(X)", "logsoftmax_rows(X^T)^T", "logsoftmax_rows(X)"),
                   aliases=("log_softmax",), reference="Blanchard, Higham & Higham 2021",

@@ -27,7 +27,7 @@ entrywise("erf", "error function", "2 / pi^(1/2) * exp(-x^2)", "DLMF 7.2.1",
           spelled=Spelling("", "SpecialFunctions.erf~({0})", "erf({0})", "_erf({0})", "_erf({0}, xp)", "jax.scipy.special.erf({0})", "torch.erf({0})", "math.erf({0})", "never"),
           sympy="erf")
 entrywise("erfc", "1 - erf(x)", "-2 / pi^(1/2) * exp(-x^2)", "DLMF 7.2.2",
-          range=Inside(0, 2), at_zero="1", parity="neither", inverse="none", monotone=always("decreasing"), curvature=bends("concave", 0, "convex"),
+          range=Inside(0, 2), at_zero="1", parity="neither", inverse="none", monotone=always("decreasing"), curvature=bends("concave", 0, "convex"), logarithm=always("concave"),
           spelled=Spelling("", "SpecialFunctions.erfc~({0})", "erfc({0})", "_erfc({0})", "_erfc({0}, xp)", "jax.scipy.special.erfc({0})", "torch.erfc({0})", "math.erfc({0})", "never"),
           sympy="erfc")
 entrywise("erfinv", "inverse of erf", "pi^(1/2) / 2 * exp(erfinv(x)^2)", "DLMF 7.17.1", domain=Inside(-1, 1), condition=Inside(-1, 1),
@@ -46,7 +46,7 @@ entrywise("lgamma", "log |Γ(x)|", "digamma(x)", "DLMF 5.2.2", condition=NO_POLE
           spelled=Spelling("", "log_gamma~({0})", "log_gamma({0})", "_lgamma({0})", "_lgamma({0}, xp)", "jax.scipy.special.gammaln({0})", "torch.lgamma({0})", "math.lgamma({0})", "unless positive"),
           sympy="loggamma", latex=r"\log\Gamma")
 entrywise("gamma", "Γ(x), for whole numbers (x - 1)!", "gamma(x) * digamma(x)", "DLMF 5.2.2", condition=NO_POLE, domain=NO_POLE, aliases=("Gamma",),
-          range=REALS, at_zero="undefined", parity="neither", inverse="none", monotone=_valley(0), curvature=((ABOVE_0, "convex"),),
+          range=REALS, at_zero="undefined", parity="neither", inverse="none", monotone=_valley(0), curvature=((ABOVE_0, "convex"),), logarithm=((ABOVE_0, "convex"),),
           gives=((ABOVE_0, AtLeast(LEAST)),),
           spelled=Spelling("_gamma({0})", "SpecialFunctions.gamma~({0})", "gamma({0})", array_api="_gamma({0}, xp)", number="math.gamma({0})"),
           sympy="gamma", latex=r"\Gamma")
