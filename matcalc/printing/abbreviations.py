@@ -96,14 +96,28 @@ def abbreviate(root: Node, *, longer_than: int = LONG, names: Names | None = Non
     """The user's names for its parts, then others for those that are repeated where it would print longer than that."""
     names = names or Names()
     root = _with_weights(folded(style.named(root), style.manner.functions), names, style)
-    apart, sums = drawn_apart(root) if style.manner.decimals else (root, {})
-    whole = put_back(apart, sums)
+    apart, sums, whole = _with_roots_of_sums(root, style)
     size = layout_of(whole, style).size
     if size > longer_than:
         short = _abbreviated(apart, names, sums, style)
         if size > VERY_LONG or _size(short, style) < size:
             return _defined(short.node, short.definitions, names, style)
     return _defined(whole, definitions_in_use([whole], style.bodies), names, style)
+
+
+def _with_roots_of_sums(root: Node, style: Style) -> tuple[Node, dict[Node, Node], Node]:
+    """The expression with roots of numbers drawn into those of sums, apart and whole: always where decimals are printed.
+
+    Elsewhere where that is shorter and no number is left before a sum: sqrt(s + t / 3) rather than sqrt(1/3) sqrt(3 s + t).
+    """
+    apart, sums = drawn_apart(root)
+    whole = put_back(apart, sums)
+    if style.manner.decimals or not sums:
+        return apart, sums, whole
+    plain = all(1 in map(abs, total.data) for total in sums.values())
+    if plain and layout_of(whole, style).size < layout_of(root, style).size:
+        return apart, sums, whole
+    return root, {}, root
 
 
 def _with_weights(root: Node, names: Names, style: Style) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from functools import lru_cache
 
@@ -26,6 +26,7 @@ from matcalc.expr import (
     transpose,
 )
 from matcalc.records import dataclass
+from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 
 __all__ = ["Defined", "contracted", "definitions_in_use"]
@@ -113,9 +114,7 @@ class _Contraction:
         if c != 1 and self.value is None:
             self.ways.append((primitive, scaled(1 / c, name)))
         self.chains = [(_chain(body), name) for body, name in self.ways]
-        self.needed = [
-            frozenset(_chain(body) or body.args[: 1 if body.op == "matpow" else None]) for body, _ in self.ways
-        ]
+        self.needed = [frozenset(_chain(body) or _operands(body)) for body, _ in self.ways]
         if factored:
             self.chains = [(chain, scaled(sign, n)) for b, n in self.ways[:2] for chain, sign in _factored(b)]
             self.needed = [frozenset(chain) for chain, _ in self.chains]
@@ -175,6 +174,11 @@ def _chain(node: Node) -> tuple[Node, ...]:
     return node.args if node.op == "matmul" else ()
 
 
+def _operands(body: Node) -> tuple[Node, ...]:
+    """What stands wherever the body does, in another power as well."""
+    return body.args[:1] if body.op == "matpow" else body.args[::2] if body.op == "power" else body.args
+
+
 def _factored(body: Node) -> Iterator[tuple[tuple[Node, Node], int]]:
     """S t and t S for a sum of products that end or begin with t, S with either sign."""
     parts = [(_chain(term) or (term,), c) for term, c in terms(body)]
@@ -226,11 +230,31 @@ def _in_sum(node: Node, body: Node, name: Node, memo: Memo) -> Node | None:
 
 
 def _in_power_product(node: Node, body: Node, name: Node, memo: Memo) -> Node | None:
-    """p .* q for exp(u) .* q / sum(exp(u))"""
-    wanted, there = factors(body), factors(node)
-    if node.shape != body.shape or len(wanted) < 2 or not all(pair in there for pair in wanted):
+    """p .* q for exp(u) .* q / sum(exp(u)), and n m^2 for sum(x)^2 / n, 1 / s^2 for 1 / (x^T x)"""
+    wanted, there = dict(factors(body)), dict(factors(node))
+    if node.shape != body.shape or not wanted.keys() <= there.keys():
         return None
-    return hadamard(name, *(power(memo[b], memo[e]) for b, e in there if (b, e) not in wanted))
+    if len(wanted) > 1 and all(there[b] is e for b, e in wanted.items()):
+        return hadamard(name, *(power(memo[b], memo[e]) for b, e in there.items() if b not in wanted))
+    rest = [power(memo[b], memo[e]) for b, e in there.items() if b not in wanted]
+    forms = [
+        hadamard(power(name, times), *rest, *(power(memo[b], there[b] - scaled(times, e)) for b, e in wanted.items()))
+        for times in _times_within(wanted, there)
+    ]
+    shortest = min(forms, key=cost, default=node)
+    return shortest if cost(shortest) < cost(node) else None
+
+
+def _times_within(wanted: Mapping[Node, Node], there: Mapping[Node, Node]) -> set[Fraction]:
+    """Which whole powers of a product of powers may be taken out of another: the ratios of their exponents."""
+    ratios: set[Fraction] = set()
+    for b, e in wanted.items():
+        over, below = is_number(there[b]), is_number(e)
+        if over is None or below is None:
+            return set()
+        ratios.add(over / below)
+    one_sign = min(ratios) > 0 or max(ratios) < 0
+    return {r for r in ratios if r.denominator == 1} if one_sign else set()
 
 
 def _in_matrix_power(node: Node, body: Node, name: Node, memo: Memo) -> Node | None:

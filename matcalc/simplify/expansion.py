@@ -72,12 +72,8 @@ def _collected(node: Node, most_terms: int) -> Node:
 
 
 def _opened(product: Node, most_terms: int) -> Node:
-    """A product out of which a constructor took a scalar.
-
-    With a Kronecker factor it meets vec(X) term by term only, and a sum over indices is taken of each term.
-    """
-    kronecker = product.op == "matmul" and any(f.op == "kron" for f in product.args)
-    return _distributed(product, most_terms) if kronecker or product.free else product
+    """A product out of which a constructor took a scalar, or a sign: it is written out all the same."""
+    return _distributed(product, most_terms)
 
 
 def _repeated(node: Node) -> int:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 from itertools import combinations, permutations
-from typing import TypeVar
 
 from matcalc.expr import (
     Dim,
@@ -43,6 +42,7 @@ from matcalc.expr import (
 from matcalc.records import dataclass
 from matcalc.simplify.cost import cost
 from matcalc.simplify.patterns import loses_zeros
+from matcalc.simplify.scalar_factors import Grouping, common_scalars, grouped
 
 __all__ = ["factored", "factors_factored", "groupings"]
 
@@ -50,8 +50,6 @@ __all__ = ["factored", "factors_factored", "groupings"]
 BRACKETS = 2
 
 Term = tuple[Node, Fraction]
-Key = TypeVar("Key")
-Grouping = tuple[list[int], Callable[[Node], Node], list[Node]]
 
 #: Sums longer than this are not factored: the search is quadratic.
 LONGEST_SUM = 40
@@ -153,7 +151,7 @@ def groupings(node: Node) -> Iterator[Grouping]:
     pairs = terms(node)
     bodies = [_split_scalar(t) for t, _ in pairs]
     yield from _same_body(bodies)
-    yield from _common_scalars(bodies, node)
+    yield from common_scalars(bodies, node)
     yield from _common_sides(pairs)
     yield from _common_hadamard(pairs, node)
     yield from _linear_wrappers(pairs)
@@ -170,59 +168,11 @@ def _split_scalar(term: Node) -> tuple[Node, Node]:
     return number(1), term
 
 
-def _grouped(keys: list[tuple[int, Key]]) -> Iterator[tuple[Key, list[int]]]:
-    groups: dict[Key, list[int]] = {}
-    for i, key in keys:
-        group = groups.setdefault(key, [])
-        if not group or group[-1] != i:
-            group.append(i)
-    for key, members in groups.items():
-        if len(members) >= 2:
-            yield key, members
-
-
 def _same_body(bodies: list[tuple[Node, Node]]) -> Iterator[Grouping]:
     """s M + t M = (s + t) M"""
     keys = [(i, m) for i, (_, m) in enumerate(bodies) if not m.is_scalar]
-    for body, members in _grouped(keys):
+    for body, members in grouped(keys):
         yield members, lambda s, body=body: scale(s, body), [bodies[i][0] for i in members]  # type: ignore[misc]
-
-
-def _common_scalars(bodies: list[tuple[Node, Node]], node: Node) -> Iterator[Grouping]:
-    """s M + s N = s (M + N), with the largest power of s that all share; k s^(k - 1) + s^k = s^(k - 1) (k + s)"""
-    keys: list[tuple[int, tuple[Node, Node]]] = []
-    exponents: dict[tuple[int, tuple[Node, Node]], Fraction] = {}
-    for i, (s, m) in enumerate(bodies):
-        for base, exponent in factors(m if node.is_scalar else s):
-            symbolic, e = _constant_apart(exponent)
-            keys.append((i, (base, symbolic)))
-            exponents[i, (base, symbolic)] = e
-    for (base, symbolic), members in _grouped(keys):
-        powers = [exponents[i, (base, symbolic)] for i in members]
-        if not symbolic.is_zero:
-            yield from _divided(power(base, symbolic + number(min(powers))), members, bodies)
-        elif min(powers) > 0 or max(powers) < 0:
-            shared = power(base, min(powers) if min(powers) > 0 else max(powers))
-            yield from _divided(shared, members, bodies)
-            if max(powers) < 0 and min(powers) != max(powers):
-                yield from _divided(power(base, min(powers)), members, bodies)
-        elif base.op == "dimension":  # sqrt(n) g - sum(g) / sqrt(n) = sqrt(n) (g - mean(g))
-            yield from _divided(power(base, max(powers)), members, bodies)
-
-
-def _constant_apart(exponent: Node) -> tuple[Node, Fraction]:
-    """(k, -1) for k - 1"""
-    symbolic = combine([(t, c) for t, c in terms(exponent) if t is not number(1)], exponent.shape)
-    constant = is_number(exponent - symbolic)
-    return symbolic, Fraction(0) if constant is None else constant
-
-
-def _divided(shared: Node, members: list[int], bodies: list[tuple[Node, Node]]) -> Iterator[Grouping]:
-    over = power(shared, -1)
-    inner = [multiply(hadamard(over, bodies[i][0]), bodies[i][1]) for i in members]
-    if loses_zeros(shared, inner):
-        return
-    yield members, lambda body: multiply(shared, body), inner
 
 
 def _common_sides(pairs: tuple[Term, ...]) -> Iterator[Grouping]:
@@ -244,7 +194,7 @@ def _sides(
                 scalars[i], chains[i] = s, chain(m)
     for end in (0, -1):
         keys = [(i, _root(links[end])) for i, links in chains.items() if not links[end].is_scalar]
-        for _, members in _grouped(keys):
+        for _, members in grouped(keys):
             yield _side(members, end, scalars, chains, wrap)
 
 
@@ -312,7 +262,7 @@ def _common_hadamard(pairs: tuple[Term, ...], node: Node) -> Iterator[Grouping]:
             if e is not None:
                 keys.append((i, base))
                 exponents[i, base] = e
-    for base, members in _grouped(keys):
+    for base, members in grouped(keys):
         powers = [exponents[i, base] for i in members]
         if min(powers) <= 0 <= max(powers):
             continue
@@ -354,7 +304,7 @@ def _common_kronecker(pairs: tuple[Term, ...]) -> Iterator[Grouping]:
     split = {i: _split_scalar(t) for i, (t, _) in enumerate(pairs)}
     krons = {i: (s, m.args) for i, (s, m) in split.items() if m.op == "kron"}
     for end in (0, -1):
-        for shared, members in _grouped([(i, args[end]) for i, (_, args) in krons.items()]):
+        for shared, members in grouped([(i, args[end]) for i, (_, args) in krons.items()]):
             rest = {i: krons[i][1][1:] if end == 0 else krons[i][1][:-1] for i in members}
             inner = [scale(krons[i][0], kron(*rest[i])) for i in members]
             if any(part.shape != inner[0].shape for part in inner):

@@ -20,7 +20,7 @@ from matcalc.simplify.rules import (
     spectral,
     written_out,
 )
-from matcalc.simplify.rules.of_numbers import entrywise, exponentials, inverse_functions
+from matcalc.simplify.rules.of_numbers import entrywise, exponentials, inverse_functions, symbolic_powers
 
 __all__ = ["LEMMAS"]
 
@@ -47,6 +47,7 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("hyperbolic of an inverse", ("apply",),  "cosh(asinh(u)) = (1 + u^2)^(1/2)",           "DLMF 4.38", inverse_functions.hyperbolic_of_inverse),
     Rule("quotient of functions",    ("power",),  "sinh(u) / cosh(u) = tanh(u)",                "DLMF 4.28.4", entrywise.quotient_of_functions),
     Rule("quotient by a root",       ("power",),  "x^(p + r) / (x^p)^(1/2) = x^r (x^p)^(1/2)",  "definition", entrywise.quotient_by_root_of_power),
+    Rule("power beside its base",    ("power",),  "x (x / y)^(k - 1) / y = (x / y)^k",          "definition", symbolic_powers.power_beside_its_base),
     Rule("total of softmax",         ("matmul",), "1^T softmax(u) = 1, softmax(Z) 1 = 1",       "definition", entrywise.total_of_softmax),
     Rule("centred column",           ("matmul",), "1^T (x - mean(x) 1) = 0",                    "definition", centring.orthogonal_to_ones),
     Rule("products about the mean",  ("add",),    "x^T x - (1^T x)^2 / n = ‖x - mean(x) 1‖^2", "definition", centring.products_about_the_mean),
@@ -69,6 +70,7 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("Penrose's identities",     ("matmul",), "X pinv(X) X = X, (X pinv(X))^T = X pinv(X)", "Penrose 1955", generalised_inverses.penrose),
     Rule("resolvent",                ("matmul",), "M^-1 (M + N) = I + M^-1 N",                  "HJ 0.7.4", resolvents.inverse_times_sum),
     Rule("inverse of a sum times an inverse", ("matmul",), "(I + A^-1 B)^-1 A^-1 = (A + B)^-1", "HJ 0.7.4", resolvents.inverse_of_sum_times_inverse),
+    Rule("inverse without fractions", ("scale", "power"), "(I + X / s)^-1 / s = (s I + X)^-1",  "HJ 0.7", resolvents.inverse_without_fractions),
     Rule("product of blocks",        ("matmul",), "[A, B] [E; F] = A E + B F",                  "HJ 0.7.3", blocks.product_of_blocks),
     Rule("trace of blocks",          ("trace",),  "tr([A, B; C, D]) = tr(A) + tr(D)",           "HJ 0.7", blocks.trace_of_blocks),
     Rule("triangular blocks",        ("det", "logdet"), "det([A, B; 0, D]) = det(A) det(D)",    "HJ 0.8.5", blocks.determinant_of_triangular_blocks),

@@ -33,7 +33,7 @@ from matcalc.expr.facts import is_positive
 from matcalc.simplify.cost import cost
 from matcalc.simplify.patterns import selects
 
-__all__ = ["cancelled", "combined", "over_one_denominator"]
+__all__ = ["cancelled", "combined", "common_denominator", "over_one_denominator"]
 
 Monomial = tuple[tuple[Node, int], ...]
 Polynomial = dict[Monomial, Fraction]
@@ -113,7 +113,7 @@ def _cleared_power(base: Node, exponent: Node) -> tuple[Node, Node]:
         return power(outside, exponent) if e == 1 else number(1), power(inside if e == 1 else base, exponent)
     if base.op != "add" or e is None or any(selects(b) for t, _ in terms(base) for b, _ in factors(t)):
         return number(1), power(base, exponent)
-    factor = _common_denominator(
+    factor = common_denominator(
         t if t.is_scalar else t.args[0] if t.op == "scale" else number(1) for t, _ in terms(base)
     )
     if e.denominator != 1 and not (base.is_scalar and is_positive(factor)):
@@ -126,14 +126,14 @@ def _cleared_power(base: Node, exponent: Node) -> tuple[Node, Node]:
 def _cleared_entries(base: Node, exponent: Node) -> Node:
     """(u + v ./ w)^e = w^-e ⊙ (u ⊙ w + v)^e for an integer e"""
     entries = [t.args[1] if t.op == "scale" else t for t, _ in terms(base)]
-    below = _common_denominator(entries, base.shape)
+    below = common_denominator(entries, base.shape)
     if base.op != "add":
         return power(base, exponent)
     numerator = combine(((hadamard(below, t), c) for t, c in terms(base)), base.shape)
     return hadamard(power(below, scaled(-1, exponent)), power(numerator, exponent))
 
 
-def _common_denominator(parts: Iterable[Node], shape: Shape = (ONE, ONE)) -> Node:
+def common_denominator(parts: Iterable[Node], shape: Shape = (ONE, ONE)) -> Node:
     """The product of the highest powers that stand below in these scalars, or arrays of one shape."""
     lowest: dict[Node, Node] = {}
     for part in parts:

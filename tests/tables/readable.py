@@ -175,6 +175,15 @@ MENDED: tuple[Row, ...] = (
     ("Wishart density without structure", "(n - p - 1)/2*logdet(X) - 1/2 tr(V^-1 X)", "X: matrix(m, m), V: matrix(m, m), n: scalar, p: scalar", "X", 1, "((n - p - 1) X^-T - V^-T) / 2", "Bishop (B.78)"),
     ("elastic net", "1/2 ||y - X w||^2 + alpha rho norm1(w) + alpha (1 - rho)/2 ||w||^2", "X: matrix(n, d), y: vector(n), w: vector(d), alpha: scalar, rho: scalar", "w", 1, "X^T (X w - y) + alpha ((1 - rho) w + rho sign(w))", "Zou & Hastie 2005"),
     ("mixture of two objectives", "t logdet(X) + (1 - t) tr(A X)", "X: matrix(n, n), A: matrix(n, n), t: scalar", "X", 1, "t X^-T + (1 - t) A^T", "well known"),
+    ("capacity without a fraction", "logdet(I + H Q H^T / s)", "H: matrix(m, n), Q: psd(n), s: scalar(positive)", "Q", 1, "H^T (H Q H^T + s I)^-1 H", "Telatar 1999"),
+    ("sigma squared below", "logdet(I + H Q H^T / s^2)", "H: matrix(m, n), Q: psd(n), s: scalar(positive)", "s", 1, "-2 tr(H^T (H Q H^T + s^2 I)^-1 H Q) / s", "Telatar 1999"),
+    ("form in a resolvent", "y^T (I + X X^T / l)^-1 y", "X: matrix(n, d), y: vector(n), l: scalar(positive)", "l", 1, "||X^T (X X^T + l I)^-1 y||^2", "ridge regression in dual form"),
+    ("variable projection", "||y - F pinv(F) y||^2", "F: matrix(m, n), y: vector(m)", "F", 1, "2 (F pinv(F) - I) y (pinv(F) y)^T", "Golub & Pereyra 1973"),
+    ("determinant of a Cholesky factor", "logdet(chol(S))", "S: spd(n)", "S", 1, "S^-1 / 2", "Murray 2016"),
+    ("Weibull density", "k (x / l)^(k - 1) exp(-(x / l)^k) / l", "x: scalar(positive), l: scalar(positive), k: scalar", "x", 1, "k x^(k - 2) exp(-(x / l)^k) ((k - 1) l^k - k x^k) / l^(2 k)", "Weibull 1951"),
+    ("Weibull likelihood by scale", "log(k) - k log(l) + (k - 1) log(x) - (x / l)^k", "x: scalar(positive), l: scalar(positive), k: scalar(positive)", "l", 1, "k ((x / l)^k - 1) / l", "Weibull 1951"),
+    ("von Mises stress", "sqrt(tr(S S) - tr(S)^2 / 3)", "S: symmetric(3)", "S", 1, "(3 S - tr(S) I) / (3 sqrt(tr(S^2) - tr(S)^2 / 3))", "von Mises 1913"),
+    ("dispersion with its names", "sum((x - m).^2) / s where m = mean(x), s = sqrt(x^T x)", "x: vector(n)", "x", 1, "(m^2 n x / s^2 + x - 2 m) / s\nwhere m = mean(x)\n      s = ||x||", "coefficient of variation"),
     ("entries beside an array", "x^T x + 3*x[1] - x[2]^2", "x: vector(3)", "x", 1, "2 x + [3; -2 x[2]; 0]", "well known"),
 )
 # fmt: on

@@ -92,8 +92,8 @@ def diagonal(node: Node) -> Node:
             return diagonal(node.args[0])
         case "mask" if node.data[0] in ("lower", "upper"):
             return ones(node.rows)
-        case "mask" if node.data[0] != "phi":
-            return zeros(node.rows)
+        case "mask":
+            return sums.scaled(Fraction(1, 2), ones(node.rows)) if node.data[0] == "phi" else zeros(node.rows)
     if transposition.transpose(node) is sums.scaled(-1, node):
         return zeros(node.rows)
     return make("diagonal", (invariants.smaller(node),), (), (node.rows, ONE))

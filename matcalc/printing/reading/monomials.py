@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from matcalc.expr import Node, dimension, factors, hadamard, is_number, number, power, scaled, summed_column
-from matcalc.expr.facts import is_nonnegative
+from matcalc.expr.facts import is_nonnegative, is_positive
 from matcalc.printing.decimals import decimal_of
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import chains
@@ -69,7 +69,7 @@ def read_term(
     scalars, array = _split(node)
     above, scalars = _means(reader, scalars)
     c, scalars = _with_numbers_inside(c, scalars)
-    scalars = _under_one_root(reader, scalars)
+    scalars = _under_one_root(reader, _under_one_power(scalars))
     below: list[Layout] = []
     moving: list[Layout] = []
     for base, exponent in scalars:
@@ -153,7 +153,32 @@ def _under_one_root(reader: Reader, pairs: list[tuple[Node, Node]]) -> list[tupl
         roots = [b for b, f in pairs if is_number(f) == e and is_nonnegative(b) and chains.norm_of(reader, b) is None]
         if len(roots) > 1:
             pairs = [pair for pair in pairs if pair[0] not in roots] + [(hadamard(*roots), number(e))]
-    return pairs
+    return _one_root_of_constants(pairs)
+
+
+def _under_one_power(pairs: Sequence[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+    """(x / l)^k for x^k / l^k of positive x and l"""
+    left = list(pairs)
+    for base, exponent in pairs:
+        opposite = scaled(-1, exponent)
+        other = next((b for b, e in left if e is opposite and is_positive(b)), None)
+        above = is_number(exponent) is None and not _is_negative(exponent) and is_number(base) is None
+        if above and other is not None and is_number(other) is None and is_positive(base):
+            left = [pair for pair in left if pair[0] not in (base, other)]
+            left.append((hadamard(base, power(other, -1)), exponent))
+    return left
+
+
+def _one_root_of_constants(pairs: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+    """sqrt(2 / pi) for sqrt(2) / sqrt(pi)"""
+    above, below = (
+        [b for b, f in pairs if is_number(f) == e and (is_number(b) is not None or b.op == "constant")]
+        for e in (HALF, -HALF)
+    )
+    if not (above and below):
+        return pairs
+    quotient = hadamard(*above, *(power(b, -1) for b in below))
+    return [pair for pair in pairs if pair[0] not in (*above, *below)] + [(quotient, number(HALF))]
 
 
 def _split(node: Node) -> tuple[Sequence[tuple[Node, Node]], Node | None]:

@@ -9,20 +9,33 @@ from matcalc.expr import (
     Node,
     chain,
     combine,
+    factors,
+    hadamard,
     identity,
     inverse,
     is_number,
     matmul,
+    matrix_power,
     multiply,
+    number,
+    power,
     scale,
     scaled,
     split_scalar,
     terms,
+    trace,
     transpose,
 )
+from matcalc.simplify.cost import cost
 from matcalc.simplify.patterns import both_sides, product_of
+from matcalc.simplify.rational import common_denominator
 
-__all__ = ["inverse_of_sum_times_inverse", "inverse_of_sum_with_inverses", "inverse_times_sum"]
+__all__ = [
+    "inverse_of_sum_times_inverse",
+    "inverse_of_sum_with_inverses",
+    "inverse_times_sum",
+    "inverse_without_fractions",
+]
 
 
 def inverse_times_sum(node: Node) -> Node | None:
@@ -98,3 +111,36 @@ def _times_each(a: Node, total: Node) -> Node:
 
 def _is_inverse(node: Node) -> bool:
     return node.op == "matpow" and is_number(node.args[1]) == -1
+
+
+def inverse_without_fractions(node: Node) -> Node | None:
+    """(I + X / s)^-1 / s = (s I + X)^-1, where that is shorter; under a trace and in a form as well"""
+    scalar, body = (node.args[0], node.args[1]) if node.op == "scale" else _one_product(node)
+    links = chain(body.args[0] if body.op == "trace" else body)
+    found = [_without_fractions(link) for link in links]
+    outside = hadamard(number(1), *(c for c, _ in found))
+    if outside is number(1):
+        return None
+    inside = matmul(*(link for _, link in found))
+    after = multiply(hadamard(scalar, outside), trace(inside) if body.op == "trace" else inside)
+    return after if cost(after) < cost(node) else None
+
+
+def _one_product(node: Node) -> tuple[Node, Node]:
+    """(s, tr(A)) with node = s tr(A), or the same with x^T A y."""
+    pairs = factors(node)
+    products = [b for b, e in pairs if b.op in ("trace", "matmul") and is_number(e) == 1]
+    if len(products) != 1:
+        return node, number(1)
+    return hadamard(number(1), *(power(b, e) for b, e in pairs if b is not products[0])), products[0]
+
+
+def _without_fractions(link: Node) -> tuple[Node, Node]:
+    """(c, B) with link = c B: (A + B / s)^-k = s^k (s A + B)^-k"""
+    k = is_number(link.args[1]) if link.op == "matpow" else None
+    if k is None or k >= 0 or link.args[0].op != "add":
+        return number(1), link
+    total = link.args[0]
+    below = common_denominator(split_scalar(t)[0] for t, _ in terms(total))
+    cleared = combine(((scale(below, t), c) for t, c in terms(total)), total.shape)
+    return power(below, -k), matrix_power(cleared, number(k))
