@@ -23,6 +23,7 @@ from matcalc.expr import (
     postorder,
     scale,
     scaled,
+    split_scalar,
     substitute,
     terms,
     transpose,
@@ -96,7 +97,8 @@ class Spelling:
         root = self._mixed(root)
         nodes = postorder(root)
         found = {n: content(n)[1] for n in nodes if n.op == "add" and len(n.args) > 1}
-        if not any(p in self._typed for p in found.values()) and not any(_both_ways(n, found) for n in found):
+        plain = not any(p in self._typed for p in found.values()) and not any(_both_ways(n, found) for n in found)
+        if plain and not any(map(_has_pair, nodes)):
             return Respelled(root)
         return _Pass(self._typed, frozenset(self._free(nodes)), found).run(root, nodes)
 
@@ -123,6 +125,11 @@ class Spelling:
                     if primitive in self._typed:
                         yield primitive
                         yield content(transpose(primitive))[1]
+
+
+def _has_pair(node: Node) -> bool:
+    """Whether two sums of both signs stand in one product."""
+    return node.op in ("matmul", "power", "kron") and sum(_wish(a, frozenset()) is not None for a in node.args) > 1
 
 
 def _weights(typed: Node) -> Iterator[Node]:
@@ -212,7 +219,8 @@ class _Pass:
             sign, inside = _sign_of(self.memo[node.args[0]])
             return scaled(sign, transpose(inside))
         args, sign = list(node.args), 1
-        for i, places in enumerate(SIGNS.row(node.op)(node)):
+        signs = SIGNS.row(node.op)(node)
+        for i, places in enumerate(signs):
             if places is None:  # the sign matters here
                 args[i] = self.memo[node.args[i]]
                 if _sign_of(args[i])[0] < 0 < _sign_of(node.args[i])[0]:
@@ -220,6 +228,8 @@ class _Pass:
                 continue
             turned, args[i] = self._turned(node.args[i])
             sign *= turned**places
+        for i in self._in_pairs(node, args, signs):
+            args[i] = scaled(-1, args[i])
         if all(a is b for a, b in zip(args, node.args, strict=True)):
             return node
         return scaled(sign, _with_mirror(make(node.op, tuple(args), node.data, node.shape)))
@@ -252,6 +262,15 @@ class _Pass:
             return self.typed[primitive].turned
         return _both_ways(node, self.found) and _transposes(node) > _transposes(transpose(node))
 
+    def _in_pairs(self, node: Node, args: Sequence[Node], signs: Sequence[int | None]) -> list[int]:
+        """Which two factors show their signs reversed: (a - b) (2 b - c) for (b - a) (c - 2 b), where a - b was typed."""
+        if node.op not in ("matmul", "power", "kron"):
+            return []
+        wishes = {i: _wish(args[i], self.written) for i, places in enumerate(signs) if places and places % 2}
+        against = [i for i, wish in wishes.items() if wish == -1]
+        others = [i for i, wish in wishes.items() if wish == 0]
+        return against[:2] if len(against) > 1 else [*against, *others[:1]] if against and others else []
+
     def _turned(self, node: Node) -> tuple[int, Node]:
         """(sign, body) with node = sign body, where a typed sum has the signs it was typed with."""
         again = self.memo[node]
@@ -262,6 +281,21 @@ class _Pass:
             if (against and content(upright)[1] in self.free) or all(c < 0 for _, c in terms(again)):
                 return -1, scaled(-1, again)
         return _sign_of(again)
+
+
+def _wish(factor: Node, written: Set[Node]) -> int | None:
+    """Whether a sum wishes to stay as it is (1), or to be turned (-1): as it was typed, else with a plus before its number.
+
+    0 where both read as well, None for what is no sum of both signs.
+    """
+    total = factor.upright
+    if total.op != "add" or len({c > 0 for c in total.data}) < 2:
+        return None
+    for form, wish in ((total, 1), (scaled(-1, total), -1)):
+        if form in written:
+            return wish
+    numbers = [c for t, c in terms(total) if split_scalar(t)[1].upright.op in ("identity", "ones")]
+    return 0 if not numbers else 1 if max(numbers) > 0 else -1
 
 
 def _sign_of(node: Node) -> tuple[int, Node]:
