@@ -86,8 +86,8 @@ ROWS: list[Row] = [
     ("trace of the exponential", "tr(expm(X))", "X: matrix(n, n)", "X", 1, "expm(X)^T", "MC (140)"),
     # --- operators of several terms as one congruence
     ("covariance of a Kalman filter", "P - P H^T (H P H^T + R)^-1 H P", "H: matrix(m, n), P: symmetric(n), R: symmetric(m)", "P", 1,
-     "dF = (P H^T (H P H^T + R)^-1 H - I) dP (H^T (H P H^T + R)^-1 H P - I), "
-     "vec form 1/2 ((P H^T (H P H^T + R)^-1 H - I) ⊗ (P H^T (H P H^T + R)^-1 H - I)) (I + K(n, n))", "Kalman 1960"),
+     "dF = (I - P H^T (H P H^T + R)^-1 H) dP (I - H^T (H P H^T + R)^-1 H P), "
+     "vec form 1/2 ((I - P H^T (H P H^T + R)^-1 H) ⊗ (I - P H^T (H P H^T + R)^-1 H)) (I + K(n, n))", "Kalman 1960"),
     ("product of four terms", "A X B + A X + X B + X", "A: matrix(n, n), X: matrix(n, n), B: matrix(n, n)", "X", 1,
      "dF = (I + A) dX (I + B), vec form (I + B^T) ⊗ (I + A)", "MC (520)"),
 ]
