@@ -53,11 +53,14 @@ def last() -> None:
 
 @contextmanager
 def watched_collections() -> Iterator[None]:
+    """Collections look at what is made from here on, not at all that other tests left."""
+    gc.freeze()
     gc.callbacks.append(at_a_collection)
     try:
         yield
     finally:
         gc.callbacks.remove(at_a_collection)
+        gc.unfreeze()
 
 
 def interrupted_at(place: int, waiting: list[float], seen: Counter[str]) -> bool:
