@@ -112,3 +112,41 @@ def test_a_deep_net_is_derived_simplified_and_evaluated() -> None:
     h = 1e-6
     up, down = (evaluate(f, {**values, "W_0": values["W_0"] + s * h * e}, {"n": 4}).item() for s in (1, -1))
     assert np.isclose(np.sum(at * e), (up - down) / (2 * h), rtol=1e-6)
+
+
+def compiled_net(n: int) -> mc.CompiledFunction:
+    """The value of a residual net and its gradient by the first layer."""
+    x, *weights = mc.symbols(", ".join(["x: vector(n)", *(f"W_{i}: matrix(n, n)" for i in range(n))]))
+    out = x
+    for w in weights:
+        out = out + np.tanh(w @ out)
+    net = out.T @ out
+    return mc.compile([net, mc.gradient(net, "W_0")], target="numpy")
+
+
+def test_deep_nets_compile_in_linear_time_to_linear_code() -> None:
+    """Each sum of layers goes on from the one before: neither plan nor text has a term for every pair of layers."""
+    found = [compiled_net(3)]
+    counts = [calls(lambda n=n: found.append(compiled_net(n))) for n in (5, 10, 20)]  # type: ignore[misc]
+    assert counts[2] - counts[1] <= 2.8 * (counts[1] - counts[0])  # n² would have 4
+    *_, shallow, deep = found
+    assert deep.flops(n=10) <= 2.1 * shallow.flops(n=10)
+    assert len(deep.source) <= 2.3 * len(shallow.source)
+
+
+def test_a_compiled_deep_net_has_the_values_of_its_loop() -> None:
+    layers, rng = 24, np.random.default_rng(0)
+    data = {f"W_{i}": rng.standard_normal((3, 3)) * 0.3 for i in range(layers)}
+    x = rng.standard_normal(3)
+
+    def net(w: np.ndarray) -> float:
+        out = x
+        for i in range(layers):
+            out = out + np.tanh((w if i == 0 else data[f"W_{i}"]) @ out)
+        return float(out @ out)
+
+    value, gradient = compiled_net(layers)(**data, x=x)
+    e, h = rng.standard_normal((3, 3)), 1e-6
+    slope = (net(data["W_0"] + h * e) - net(data["W_0"] - h * e)) / (2 * h)
+    assert np.isclose(value, net(data["W_0"]), rtol=1e-12)
+    assert np.isclose(np.sum(gradient * e), slope, rtol=1e-6)

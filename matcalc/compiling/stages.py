@@ -23,6 +23,7 @@ from matcalc.compiling.passes.products.powers import by_each_other
 from matcalc.compiling.passes.products.small import by_cofactors, by_eigenvectors
 from matcalc.compiling.passes.reductions import reduced
 from matcalc.compiling.passes.squares import opened_squares
+from matcalc.compiling.passes.sums import with_shared_sums
 from matcalc.compiling.passes.transposes import shared
 from matcalc.compiling.planning.program import Program, Value, needed
 from matcalc.compiling.planning.rewriting import MOST_VECTORS, fused, given_determinants, solved
@@ -136,6 +137,11 @@ STAGES = (
         "entries",
         "entrywise products by those that are there",
         lambda program, values, language: with_shared_entries(program, values),
+    ),
+    Stage(
+        "sums",
+        "sums by those that are part of them",
+        lambda program, values, language: with_shared_sums(program, values),
     ),
     Stage("order", "chains of matrices whose order is chosen at the call", _ordered),
     Stage("place", "parts added between zeros", _placed),

@@ -48,6 +48,8 @@ class Emitter:
     texts: dict[Value, Text] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     constants: dict[str, str] = field(default_factory=dict)
+    #: A stem -> the number of its newest name.
+    last_numbers: dict[str, int] = field(default_factory=dict)
     used_sizes: set[str] = field(default_factory=set)
     input_names: Mapping[str, str] = field(default_factory=dict)
     #: Sizes that the arguments show; of what a function of the caller's returns, only these are checked.
@@ -184,9 +186,10 @@ class Emitter:
         return Text(name)
 
     def fresh(self, stem: str) -> str:
-        number = 1
+        number = self.last_numbers.get(stem, 0) + 1
         while f"{stem}{number}" in self.taken:
             number += 1
+        self.last_numbers[stem] = number
         self.taken.add(f"{stem}{number}")
         return f"{stem}{number}"
 

@@ -6,7 +6,7 @@ With s = sigmoid(u): 1 - s = sigmoid(-u), 1 - 2 s = -tanh(u/2), and tanh(w) = 2 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -24,6 +24,8 @@ from matcalc.expr import (
     scaled,
     terms,
 )
+from matcalc.expr.node import OPERATORS
+from matcalc.expr.passes import Always, Fold, rows_of
 
 __all__ = ["factored_polynomials"]
 
@@ -31,6 +33,8 @@ __all__ = ["factored_polynomials"]
 Polynomial = tuple[Fraction, ...]
 #: Terms with their coefficients.
 Pairs = Sequence[tuple[Node, Fraction]]
+#: (core, g, k, P) with the term = core P(s) / g^k
+Reading = tuple[Node, Node, int, Polynomial]
 
 #: Powers up to this degree are expanded.
 LARGEST_DEGREE = 12
@@ -40,15 +44,37 @@ ZERO, ONE_ = Fraction(0), Fraction(1)
 
 def factored_polynomials(node: Node) -> Node | None:
     """P(sigmoid(u)) = s^a (1 - s)^b (1 - 2 s)^c Q(s)"""
-    if node.op != "add":
-        return None
-    arguments = _arguments(node)
-    for pairs in (terms(node), _multiplied_out(node)) if arguments else ():
-        for u in arguments:
-            found = _factored(pairs, node, u)
+    for pairs in (terms(node), _multiplied_out(node)) if node.op == "add" else ():
+        holders, places = _places(pairs)
+        for u, holding in holders.items():
+            found = _factored(pairs, holding, places, node, u)
             if found is not None:
                 return found
     return None
+
+
+def _places(pairs: Pairs) -> tuple[dict[Node, list[int]], dict[Node, list[int]]]:
+    """Where each u is found among the terms, and where each term, so that a long sum is not read once for every u."""
+    holders: dict[Node, list[int]] = defaultdict(list)
+    places: dict[Node, list[int]] = defaultdict(list)
+    for place, (term, _) in reversed(list(enumerate(pairs))):
+        places[term].append(place)
+        for u in _readings(term):
+            holders[u].append(place)
+    return holders, places
+
+
+def _readings(term: Node) -> dict[Node, Reading]:
+    """The term by each of its u; kept on the node, as sums that grow term by term ask again."""
+    if "sigmoids" not in term.cache:
+        term.cache["sigmoids"] = {u: _reading(term, u) for u in ARGUMENTS(term)}
+    found: dict[Node, Reading] = term.cache["sigmoids"]
+    return found
+
+
+def _reading(term: Node, u: Node) -> Reading:
+    rest, polynomial = _split(term, u)
+    return (*_divisor(rest, u), polynomial)
 
 
 def _multiplied_out(node: Node) -> Pairs:
@@ -56,7 +82,7 @@ def _multiplied_out(node: Node) -> Pairs:
     found: list[tuple[Node, Fraction]] = []
     for term, c in terms(node):
         pairs = factors(term)
-        inside = [b for b, e in pairs if b.op == "add" and is_number(e) == 1 and _arguments(b)]
+        inside = [b for b, e in pairs if b.op == "add" and is_number(e) == 1 and any(map(ARGUMENTS, b.args))]
         if len(inside) != 1 or len(pairs) < 2:
             found.append((term, c))
             continue
@@ -65,18 +91,20 @@ def _multiplied_out(node: Node) -> Pairs:
     return found
 
 
-def _arguments(node: Node) -> list[Node]:
-    """The u of all sigmoid(u), sigmoid(-u) and tanh(u/2) among the factors."""
-    found: dict[Node, None] = {}
-    stack = [node]
-    while stack:
-        top = stack.pop()
-        if top.op == "apply" and top.data[0] in ("sigmoid", "tanh"):
-            u = scaled(2, top.args[0]) if top.data[0] == "tanh" else top.args[0]
-            found.setdefault(_upright(u))
-        elif top.op in ("add", "power", "scale"):
-            stack.extend(top.args)
-    return list(found)
+def _joined(node: Node, below: Sequence[Sequence[Node]]) -> Sequence[Node]:
+    return tuple(dict.fromkeys(u for part in reversed(below) for u in part))
+
+
+def _of_sum(node: Node, below: Sequence[Sequence[Node]]) -> Sequence[Node]:
+    """A sum is a polynomial in one s alone, or a factor like any other."""
+    found = _joined(node, below)
+    return found if len(found) == 1 else ()
+
+
+def _of_application(node: Node, below: Sequence[Sequence[Node]]) -> Sequence[Node]:
+    if node.data[0] not in ("sigmoid", "tanh"):
+        return ()
+    return (_upright(scaled(2, node.args[0]) if node.data[0] == "tanh" else node.args[0]),)
 
 
 def _upright(u: Node) -> Node:
@@ -84,16 +112,41 @@ def _upright(u: Node) -> Node:
     return scaled(-1, u) if content(u)[0] < 0 else u
 
 
-def _factored(pairs: Pairs, node: Node, u: Node) -> Node | None:
-    """The sum of the pairs, which is the node, with zeros taken out; None where there are none."""
-    groups: dict[Node, list[tuple[Polynomial, Node, int]]] = defaultdict(list)
-    for term, c in pairs:
-        rest, polynomial = _split(term, u)
-        core, generator, k = _divisor(rest, u)
-        groups[core].append((_times(polynomial, (c,)), generator, k))
-    parts, changed = [], False
+#: The u of all sigmoid(u), sigmoid(-u) and tanh(u/2) among the factors of a term.
+ARGUMENTS: Fold[Sequence[Node]] = Fold(
+    "arguments of sigmoids",
+    {
+        **rows_of(OPERATORS.keys() - {"add", "power", "scale", "apply"}, Always(())),
+        **rows_of("power scale", _joined),
+        "add": _of_sum,
+        "apply": _of_application,
+    },
+    through=lambda node: () if node.op == "apply" else node.args,
+)
+
+
+def _factored(
+    pairs: Pairs, holding: Sequence[int], places: Mapping[Node, Sequence[int]], node: Node, u: Node
+) -> Node | None:
+    """The sum of the pairs, which is the node, with zeros taken out; None where there are none.
+
+    ``holding`` are the places of the terms with u; of the others those count that are the rest of one of them.
+    """
+    groups: dict[Node, list[tuple[Polynomial, Fraction, Node, int]]] = {}
+    for term, c in (pairs[place] for place in holding):
+        core, generator, k, polynomial = _readings(term)[u]
+        groups.setdefault(core, []).append((polynomial, c, generator, k))
+    used = set(holding)
     for core, found in groups.items():
-        for rest, total, count in _over_divisors(core, found, u):
+        beside = [place for place in places.get(core, ()) if place not in used]
+        found.extend(((ONE_,), pairs[place][1], u, 0) for place in beside)
+        used.update(beside)
+    if all(len(found) < 2 for found in groups.values()):
+        return None
+    parts, changed = [pair for place, pair in enumerate(pairs) if place not in used], False
+    for core, found in groups.items():
+        scaled_ones = [(_times(polynomial, (c,)), generator, k) for polynomial, c, generator, k in found]
+        for rest, total, count in _over_divisors(core, scaled_ones, u):
             zeros = _zeros(total)
             changed |= count > 1 and any(zeros[:3])
             parts.append((_written(rest, zeros, u, node), ONE_))
