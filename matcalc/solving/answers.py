@@ -21,6 +21,7 @@ from matcalc.solving.ways.eigen import Eigen, eigen_equation
 from matcalc.solving.ways.equations import Equation, Root, holds
 from matcalc.solving.ways.orthogonal import procrustes
 from matcalc.solving.ways.roots import roots
+from matcalc.solving.ways.singular import Singular, singular_vectors
 from matcalc.solving.ways.subspaces import Subspace, subspace_equation
 
 __all__ = ["Found", "Nothing", "Spectral", "answer"]
@@ -87,7 +88,7 @@ def _constant_gradient(problem: Problem) -> Nothing | None:
 
 #: An eigen equation, of one column or of several.
 Spectral = Eigen | Subspace
-Candidate = tuple[Joint, Spectral | None]
+Candidate = tuple[Joint, Spectral | Singular | None]
 
 
 def _candidates(problem: Problem, equations: Sequence[Equation]) -> Iterator[list[Candidate]]:
@@ -104,6 +105,7 @@ def _candidates(problem: Problem, equations: Sequence[Equation]) -> Iterator[lis
         yield list(_of_subspace(problem, eigen))
     if eigen is not None:
         return
+    yield list(singular_vectors(problem))
     yield [(joint, None) for joint in joint_roots(equations)]
 
 
@@ -138,7 +140,7 @@ def _of_eigen(problem: Problem, eigen: Eigen) -> Iterator[Candidate]:
         yield found, eigen
 
 
-def _verified(problem: Problem, joint: Joint, eigen: Spectral | None) -> Found | None:
+def _verified(problem: Problem, joint: Joint, eigen: Spectral | Singular | None) -> Found | None:
     """What passes at every data set where it is defined; None else."""
     values = {x: root.value for x, root in joint.items()}
     if set(values) != {e.unknown for e in problem.equations}:
@@ -149,6 +151,9 @@ def _verified(problem: Problem, joint: Joint, eigen: Spectral | None) -> Found |
     if not inside or not all(t.solves for t in inside):
         return None
     needs = without_implied([*_needs(values), *outside_of(tried)])
+    if isinstance(eigen, Singular):
+        known = Kind("minimum" if eigen.sign < 0 else "maximum", eigen.reason)
+        return Found(joint, known, tuple(needs), tuple(inside))
     kind = None if eigen is None else _kind_of_spectral(problem, values, eigen)
     flat = [x for x, root in joint.items() if root.is_any_length]
     kind = kind or kind_of(problem, values, [t.point for t in inside], flat)

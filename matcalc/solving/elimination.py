@@ -10,6 +10,7 @@ from matcalc.expr import Node, substitute
 from matcalc.simplify import simplify
 from matcalc.simplify.cost import cost
 from matcalc.solving.ways.equations import Equation, Root, holds, short
+from matcalc.solving.ways.parts import taken_out
 from matcalc.solving.ways.roots import roots
 
 __all__ = ["Joint", "joint_roots"]
@@ -58,10 +59,10 @@ def _beside(joint: Joint, given: Mapping[Node, Node], unknowns: Sequence[Node]) 
 
 def _best(x: Node, root: Root, joint: Joint, given: Node | None) -> Root:
     """The shorter one of two values: that which was found, and what is given with the other values put in."""
-    root = replace(root, value=short(root.value))
+    root = replace(root, value=taken_out(short(root.value)))
     if given is None:
         return root
-    again = short(substitute(given, {y: other.value for y, other in joint.items() if y is not x}))
+    again = taken_out(short(substitute(given, {y: other.value for y, other in joint.items() if y is not x})))
     is_shorter = cost(again) < cost(root.value) and not holds(again, x)
     value = again if is_shorter else root.value
     return replace(root, value=value, given=given)
@@ -91,6 +92,6 @@ def _with(x: Node, root: Root, others: tuple[Equation, ...]) -> Iterator[Joint]:
     reduced = [Equation(short(substitute(e.residual, {x: root.value})), e.unknown) for e in others]
     for joint in _eliminated(tuple(reduced)):
         values = {unknown: other.value for unknown, other in joint.items()}
-        value = simplify(short(substitute(root.value, values)))
+        value = taken_out(simplify(short(substitute(root.value, values))))
         least = None if root.shortest is None else simplify(substitute(root.shortest, values))
         yield {x: Root(value, root.way, least), **joint}

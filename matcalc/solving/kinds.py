@@ -11,15 +11,31 @@ from matcalc.calculus.structure import linear_structure
 from matcalc.calculus.vecform import vec_form
 from matcalc.checking.sampling import Point, project_numeric
 from matcalc.checking.values.evaluate import Array, evaluate
+from matcalc.convexity.composition import CURVATURE
+from matcalc.convexity.context import Context
 from matcalc.errors import MatcalcError
-from matcalc.expr import Node, perturbation, scaled, substitute
-from matcalc.expr.facts import is_nonnegative, is_pd, is_psd
+from matcalc.expr import (
+    Node,
+    factors,
+    hadamard,
+    is_number,
+    number,
+    perturbation,
+    scaled,
+    split_scalar,
+    substitute,
+    terms,
+    variable,
+    variables,
+)
+from matcalc.expr.facts import is_nonnegative, is_pd, is_positive, is_psd
 from matcalc.printing import readable
 from matcalc.records import dataclass
 from matcalc.simplify import simplify
 from matcalc.solving.curved import by_curvature, by_parts
 from matcalc.solving.problems import Problem
-from matcalc.solving.ways.equations import holds, short
+from matcalc.solving.ways.equations import Affine, Equation, holds, short
+from matcalc.solving.ways.operators import preimage
 
 __all__ = ["Kind", "kind_of", "with_hessian"]
 
@@ -55,6 +71,8 @@ def kind_of(problem: Problem, values: Values, points: Sequence[Point], flat: Seq
         _convex(problem)
         or _proved(problem, values, points)
         or _of_blocks(problem, values)
+        or _of_two_numbers(problem, values)
+        or _by_datum(problem)
         or _curved(problem, values, points)
         or _where(problem)
         or _seen(problem, points, flat)
@@ -109,10 +127,11 @@ def _proved(problem: Problem, values: Values, points: Sequence[Point]) -> Kind |
         return None
     is_affine = _are_affine(problem)
     there = _put_in(hessian, values)
+    known = _as_declared(there, values)
     for sign, name in ((1, "minimum"), (-1, "maximum")):
         if is_affine and is_psd(scaled(sign, hessian)):
             return Kind(name, f"{HESSIAN} is {_definite(sign)} semidefinite", hessian)
-        if there is not None and is_pd(scaled(sign, there)):
+        if known is not None and is_pd(scaled(sign, known)):
             return Kind(name, f"{HESSIAN} there is {_definite(sign)} definite", there)
         if there is not None and is_psd(scaled(sign, there)) and {_at(problem, p, ()) for p in points} == {name}:
             return Kind(name, f"{HESSIAN} there is {_definite(sign)} semidefinite, and not singular", there)
@@ -144,12 +163,13 @@ def _block(problem: Problem, i: int, j: int) -> Node | None:
 def _of_blocks(problem: Problem, values: Values) -> Kind | None:
     """Several unknowns: where their Hessian has no blocks beside the diagonal at the solution, or a zero on it."""
     count = len(problem.unknowns)
-    if count < 2 or problem.constraints:
+    if count < 2:
         return None
     blocks = {(i, j): _block(problem, i, j) for i in range(count) for j in range(count)}
     for (i, j), block in blocks.items():
         own = blocks[i, i]
-        if i != j and own is not None and own.is_zero and block is not None and not block.is_zero:
+        is_linear = not problem.constraints and own is not None and own.is_zero
+        if i != j and is_linear and block is not None and not block.is_zero:
             return Kind(
                 "saddle", f"f is linear in {problem.unknowns[i].data[0]}, and its slope there is moved by the others"
             )
@@ -158,11 +178,73 @@ def _of_blocks(problem: Problem, values: Values) -> Kind | None:
         return None
     for sign, name in ((1, "minimum"), (-1, "maximum")):
         own_blocks = [there[i, i] for i in range(count)]
-        if all(block is not None and is_psd(scaled(sign, short(block))) for block in own_blocks):
+        holds_of, word = (is_pd, "") if problem.constraints else (is_psd, "semi")
+        if all(block is not None and holds_of(scaled(sign, short(block))) for block in own_blocks):
             return Kind(
-                name, f"{HESSIAN} there has the blocks of the unknowns alone, {_definite(sign)} semidefinite ones"
+                name, f"{HESSIAN} there has the blocks of the unknowns alone, {_definite(sign)} {word}definite ones"
             )
     return None
+
+
+def _by_datum(problem: Problem) -> Kind | None:
+    """One number: its second derivative where a datum is what makes the slope zero, with what the domain says of the number."""
+    assert problem.objective is not None
+    if len(problem.unknowns) != 1 or problem.constraints or not problem.unknowns[0].is_scalar:
+        return None
+    (x,), (equation,) = problem.unknowns, problem.equations
+    second = differential(equation.residual, {x: number(1)})
+    at = Context(CURVATURE, problem.objective.node, [x], differentiates=False)
+    for datum in (v for v in variables(equation.residual) if v is not x and v.is_scalar):
+        affine = Affine.of(Equation(equation.residual, datum))
+        root = None if affine is None else preimage(affine, None)
+        bend = None if root is None else _put_in(second, {datum: root.value})
+        sign = 0 if bend is None else _strict_sign(bend, at)
+        if sign:
+            name, word = ("minimum", "positive") if sign > 0 else ("maximum", "negative")
+            return Kind(name, f"the second derivative there, with the {datum.data[0]} that fits, is {word}")
+    return None
+
+
+def _strict_sign(node: Node, at: Context) -> int:
+    """Of a product of what is positive, or negative, wherever the function is defined; else 0."""
+    pairs = terms(node)
+    sign = 1 if len(pairs) == 1 and pairs[0][1] > 0 else -1 if len(pairs) == 1 else 0
+    for base, exponent in factors(pairs[0][0]) if sign else ():
+        e = is_number(exponent)
+        if at.is_positive(scaled(-1, base)) and e is not None and e.denominator == 1:
+            sign *= -1 if e % 2 else 1
+        elif not at.is_positive(base):
+            return 0
+    return sign
+
+
+def _of_two_numbers(problem: Problem, values: Values) -> Kind | None:
+    """Two numbers and one constraint g = 0: the Lagrangian's second derivative along (g_y, -g_x)."""
+    if len(problem.unknowns) != 2 or len(problem.constraints) != 1 or not all(x.is_scalar for x in problem.unknowns):
+        return None
+    g = problem.constraints[0].residual
+    slopes = [simplify(differential(g, {x: number(1)})) for x in problem.unknowns]
+    along = (slopes[1], scaled(-1, slopes[0]))
+    rows = [differential(e.residual, dict(zip(problem.unknowns, along, strict=True))) for e in problem.equations[:2]]
+    bend = _put_in(sum((hadamard(a, row) for a, row in zip(along, rows, strict=True)), number(0)), values)
+    if bend is None:
+        return None
+    bend = short(bend)
+    for sign, name, word in ((1, "minimum", "positive"), (-1, "maximum", "negative")):
+        if is_positive(scaled(sign, bend)):
+            return Kind(name, f"along the constraint the second derivative of the Lagrangian is {word}")
+    return None
+
+
+def _as_declared(there: Node | None, values: Values) -> Node | None:
+    """With a definite variable for the M in values s M and s M^-1 of definite unknowns, which M has to be for them."""
+    for x, value in values.items():
+        s, rest = split_scalar(value)
+        base = rest.args[0] if rest.op == "matpow" and is_number(rest.args[1]) == -1 else rest
+        if there is None or "spd" not in x.data[1] or not is_positive(s) or is_pd(base):
+            continue
+        there = substitute(there, {base: variable(f"{x.data[0]}__definite", base.shape, ["spd"])})
+    return there
 
 
 def _put_in(hessian: Node, values: Values) -> Node | None:

@@ -42,7 +42,7 @@ ROWS: tuple[Row, ...] = (
     ("n log(l) - l sum(x)", "l", [], "l: scalar(positive), n: scalar(positive), x: vector(m, positive)", "l = n / sum(x)", "maximum"),
     ("k log(l) - n l", "l", [], "l: scalar(positive), n: scalar(positive), k: scalar(positive)", "l = k / n", "maximum"),
     ("sum((x - m).^2) / (2 v) + n log(v) / 2", "m v", [], "v: scalar(positive), m: scalar, x: vector(n)", "m = mean(x); v = ||x - mean(x)||^2 / n", "minimum"),
-    ("logdet(S) + tr(S^-1 (X - ones(n) m^T)^T (X - ones(n) m^T)) / n", "m S", [], "S: spd(p), X: matrix(n,p), m: vector(p)", "m = X^T ones(n) / n; S = X^T (I - ones(n, n) / n) X / n", "stationary point"),
+    ("logdet(S) + tr(S^-1 (X - ones(n) m^T)^T (X - ones(n) m^T)) / n", "m S", [], "S: spd(p), X: matrix(n,p), m: vector(p)", "m = X^T ones(n) / n; S = X^T (I - ones(n, n) / n) X / n", "minimum"),
     ("||x - y||^2 + k ||D x||^2", "x", [], "k: scalar(positive)", "x = (I + k D^T D)^-1 y", "minimum"),
     ("||Y - A X - b ones(n)^T||_F^2", "A b", [], "Y: matrix(m,n), X: matrix(k,n)", "A = Y (I - ones(n, n) / n) X^T (X (I - ones(n, n) / n) X^T)^-1; b = (Y - A X) ones(n) / n", "minimum"),
     ("x^T P x / 2 + q^T x", "x", ["A x = b"], "P: spd(n)", "x = P^-1 (A^T (A P^-1 A^T)^-1 (A P^-1 q + b) - q)", "minimum"),
@@ -63,6 +63,14 @@ ROWS: tuple[Row, ...] = (
     ("sum(1 ./ x)", "x", ["sum(x) = 1"], "x: vector(n, positive)", "x = ones(n) / n", "minimum"),
     ("a exp(2 t) + b exp(-t)", "t", [], "t: scalar, a: scalar(positive), b: scalar(positive)", "t = log(cbrt(b / (2 a)))", "minimum"),
     ("||x - m||^2 where m = mean(a), a: vector(n)", "x", ["sum(x) = m"], "", "x = m ones(k) / k\nwhere m = mean(a)", "minimum"),
+    ("u^T A v", "u v", ["u^T u = 1", "v^T v = 1"], "", "u = -svd_u_max(A); v = svd_v_max(A)", "minimum"),
+    ("a^T C b", "a b", ["a^T A a = 1", "b^T B b = 1"], "A: spd(n), B: spd(m)", "a = -chol(A)^-T svd_u_max(chol(A)^-1 C chol(B)^-T); b = chol(B)^-T svd_v_max(chol(A)^-1 C chol(B)^-T)", "minimum"),
+    ("tr(C X^-1)", "X", ["tr(X) = 1"], "X: spd(n), C: spd(n)", "X = sqrtm(C) / tr(sqrtm(C))", "minimum"),
+    ("tr(X logm(X)) + tr(H X)", "X", ["tr(X) = 1"], "X: spd(n), H: symmetric(n)", "X = expm(-H) / tr(expm(-H))", "minimum"),
+    ("n log(1 + exp(b)) - k b", "b", [], "b: scalar, n: scalar(positive), k: scalar(positive)", "b = log(k / (n - k))", "minimum"),
+    ("n log(p) + (s - n) log(1 - p)", "p", [], "p: scalar, n: scalar(positive), s: scalar(positive)", "p = n / s", "maximum"),
+    ("x + y", "x y", ["x y = 1"], "x: scalar(positive), y: scalar(positive)", "x = 1; y = 1", "minimum"),
+    ("sum_i r_i (logdet(S) + (x_i - m)^T S^-1 (x_i - m))", "m S", [], "S: spd(p), x_i: vector(p), m: vector(p), r_i: scalar(positive)", "m = X^T r / sum(r); S = X^T (diag(r) - r r^T / sum(r)) X / sum(r)", "minimum"),
     ("||b - A x||^2 / s + n log(s)", "x s", [], "s: scalar(positive), A: matrix(n, k)", "x = (A^T A)^-1 A^T b; s = ||b - A x||^2 / n", "minimum"),
 )
 # fmt: on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from matcalc.expr import (
@@ -113,11 +113,29 @@ def by_inverse_functions(equation: Equation) -> Iterator[Root]:
     (key,) = keys
     name = key.data[0]
     undone = row_of(name).inverse
+    inside = simplify(divide(-_constant(found, equation), found[key]))
+    if name in EXPRESSED:
+        yield Root(simplify(EXPRESSED[name](inside)), f"the inverse of {name}")
     if undone in ("", "none"):
         return
-    inside = simplify(divide(-_constant(found, equation), found[key]))
     also = "" if _is_one_to_one(name) else f"every other {{x}} with the same {name}({{x}})"
     yield Root(simplify(apply(undone, inside)), f"{undone} undoes {name}", also=also)
+
+
+def _logit(u: Node) -> Node:
+    """log(u / (1 - u)), of a quotient a / b as log(a / (b - a))"""
+    below = hadamard(ones(*u.shape), *(power(b, -k) for b, e in factors(u) if (k := is_number(e) or 0) < 0))
+    above = simplify(hadamard(u, below))
+    return apply("log", divide(above, below - above))
+
+
+#: Inverses that have no name of their own.
+EXPRESSED: dict[str, Callable[[Node], Node]] = {
+    "sigmoid": _logit,
+    "softplus": lambda u: apply("log", apply("exp", u) - ones(*u.shape)),
+    "cbrt": lambda u: power(u, 3),
+    "bose": lambda u: apply("log", divide(ones(*u.shape) + u, u)),
+}
 
 
 def _is_one_to_one(name: str) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import reduce
 
 from matcalc.calculus.differential import differential
 from matcalc.expr import (
     LEAVES,
     Node,
+    add,
     apply,
     bottom_up,
+    call,
     combine,
     factors,
     hadamard,
@@ -29,15 +32,19 @@ from matcalc.expr import (
     zeros,
 )
 from matcalc.expr.facts import is_positive
+from matcalc.functions import row_of
 from matcalc.simplify import simplify
+from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.solving.ways.equations import Equation, Root, holds
 
-__all__ = ["by_clearing", "by_part", "by_separating"]
+__all__ = ["by_clearing", "by_part", "by_separating", "taken_out"]
 
 Solve = Callable[[Equation], list[Root]]
 #: So many parts are tried.
 MOST_PARTS = 12
+#: What is taken out may be so much longer.
+LONGER = 1.2
 #: The name of a part while it is the unknown.
 PART = "matcalcpart"
 
@@ -65,18 +72,30 @@ def _parts(equation: Equation) -> list[Node]:
 
 
 def by_separating(equation: Equation, solve: Solve) -> Iterator[Root]:
-    """exp(u + k t 1) = exp(k t) exp(u) for an unknown number t, which then leaves sums."""
+    """An unknown number t is taken out of functions: exp(u + k t 1) = exp(k t) exp(u), sqrtm(t M), log(t u)."""
     t = equation.unknown
     if not t.is_scalar:
         return
-    apart = bottom_up(equation.residual, lambda node: _separated(node, t))
+    side = _side_of_logarithms(equation.residual, t)
+    apart = bottom_up(equation.residual, lambda node: _separated(node, t, side))
     if apart is not equation.residual:
         yield from solve(Equation(apart, t))
 
 
-def _separated(node: Node, t: Node) -> Node:
-    if node.op != "apply" or node.data[0] != "exp" or node.is_scalar or not holds(node, t):
+def _separated(node: Node, t: Node, side: int) -> Node:
+    if node.op not in ("apply", "call") or not holds(node, t):
         return node
+    if node.op == "call":
+        return _out_of_matrix(node, t)
+    if node.data[0] == "log" and side:
+        k, rest = _power_of(node.args[0], t) or (number(0), node)
+        beside = scale(power(number(side), k), rest)
+        return hadamard(k, apply("log", scaled(side, t))) + apply("log", beside) if node.is_scalar else node
+    return _out_of_exponential(node, t) if node.data[0] == "exp" and not node.is_scalar else node
+
+
+def _out_of_exponential(node: Node, t: Node) -> Node:
+    """exp(u + k t 1) = exp(k t) exp(u)"""
     inside = node.args[0]
     d = perturbation(t)
     slope = simplify(substitute(differential(inside, {t: d}), {d: ones(1, 1)}))
@@ -87,6 +106,77 @@ def _separated(node: Node, t: Node) -> Node:
     shift = sum((c for term, c in terms(rest) if term.op == "ones"), Fraction(0))
     rest = rest - scaled(shift, ones(*rest.shape))
     return scale(apply("exp", hadamard(k, t) + number(shift)), apply("exp", rest))
+
+
+def _out_of_matrix(node: Node, t: Node) -> Node:
+    """f(t M) = t^p f(M) of a homogeneous function, and expm(t I + M) = exp(t) expm(M)."""
+    found = _apart(node)
+    return node if found is None or holds(found[1], t) else scale(*found)
+
+
+def _apart(node: Node) -> tuple[Node, Node] | None:
+    """The number before a function of a matrix, and that function without it."""
+    if len(node.args) != 1:
+        return None
+    (inside,) = node.args
+    if node.data[0] == "expm":
+        parts = [(split_scalar(term), c) for term, c in terms(inside)]
+        shifts = [scaled(c, s) for (s, rest), c in parts if rest.op == "identity"]
+        others = combine([(scale(s, r), c) for (s, r), c in parts if r.op != "identity"], inside.shape)
+        return (_exponential(reduce(add, shifts)), call("expm", others, shape=node.shape)) if shifts else None
+    row = row_of(node.data[0])
+    degree = dict(row.degree).get(row.parameters[0], "")
+    s, rest = split_scalar(inside)
+    if not degree or not degree.replace("/", "").lstrip("-").isdigit() or is_number(s) is not None:
+        return None
+    return power(s, Fraction(degree)), call(node.data[0], rest, shape=node.shape)
+
+
+def _exponential(shift: Node) -> Node:
+    """exp(s), with u^c for exp(c log(u))"""
+    logs = [(t.args[0], c) for t, c in terms(shift) if t.op == "apply" and t.data[0] == "log"]
+    rest = combine([(t, c) for t, c in terms(shift) if not (t.op == "apply" and t.data[0] == "log")], shift.shape)
+    return hadamard(*(power(u, c) for u, c in logs), *([] if rest.is_zero else [apply("exp", rest)]))
+
+
+def taken_out(root: Node) -> Node:
+    """With numbers before functions of matrices, where that is shorter: sqrtm(C) / tr(sqrtm(C)) of sqrtm(C / tr(sqrtm(C))^2)."""
+    apart = simplify(bottom_up(root, _before_function))
+    return apart if cost(apart) <= LONGER * cost(root) else root
+
+
+def _before_function(node: Node) -> Node:
+    found = _apart(node) if node.op == "call" and not node.is_scalar else None
+    return node if found is None or not is_positive(found[0]) else scale(*found)
+
+
+def _side_of_logarithms(root: Node, t: Node) -> int:
+    """1 where all logarithms of c t^k with known c ask for t > 0, -1 where they ask for t < 0, else 0."""
+    sides = set()
+    for node in postorder(root):
+        if node.op == "apply" and node.data[0] == "log" and node.is_scalar and holds(node, t):
+            found = _power_of(node.args[0], t)
+            if found is None or node.args[0] in (t, scaled(-1, t)):
+                return 0
+            k, rest = found
+            odd = (is_number(k) or 0) % 2 == 1
+            sides.add(1 if is_positive(rest) else -1 if odd and is_positive(scaled(-1, rest)) else 0)
+    return sides.pop() if len(sides) == 1 else 0
+
+
+def _power_of(node: Node, t: Node) -> tuple[Node, Node] | None:
+    """(k, c) of c t^k"""
+    c = Fraction(1)
+    if node.op == "add":
+        pairs = terms(node)
+        if len(pairs) != 1:
+            return None
+        ((node, c),) = pairs
+    found = [(b, e) for b, e in factors(node) if holds(b, t)]
+    if len(found) != 1 or found[0][0] is not t or is_number(found[0][1]) is None:
+        return None
+    rest = [power(b, e) for b, e in factors(node) if b is not t]
+    return found[0][1], scaled(c, hadamard(number(1), *rest))
 
 
 def by_clearing(equation: Equation, solve: Solve) -> Iterator[Root]:
