@@ -25,6 +25,7 @@ from matcalc.language.surface.arrange import Reading
 from matcalc.language.surface.grammar import read
 from matcalc.language.surface.tree import Surface
 from matcalc.language.surroundings.facts_behind import with_facts_behind
+from matcalc.language.surroundings.known_signs import without_known_signs
 from matcalc.language.surroundings.pasted import declare_perturbations, perturbed_names
 from matcalc.language.surroundings.sentences import request_in_front, without_label, without_words
 from matcalc.language.surroundings.spoken import without_framing
@@ -67,7 +68,7 @@ def parse(
     Raises a subclass of MatcalcError for every input that is at fault.
     """
     limits.refuse_long(text)
-    plain = with_facts_behind(without_framing(text))
+    plain = with_facts_behind(without_framing(without_known_signs(text)))
     if plain != text:
         again = partial(parse, where=where, names=names, shape=shape, alone=alone, trust=trust, apart=apart)
         return as_typed(text, plain, partial(again, beside=beside, letters=letters, faces=faces))
@@ -180,7 +181,7 @@ def _bound(
     """The trees with all indices bound, those of the name of the result, too."""
     from matcalc.language.indices.bound.bound_trees import bound_trees
 
-    name = apart.statement.name if apart is not None and apart.statement is not None else None
+    name = apart.statement.indexed_name() if apart is not None and apart.statement is not None else None
     return bound_trees(text, root, definitions, known, found, name, units=units)
 
 

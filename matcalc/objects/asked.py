@@ -149,7 +149,13 @@ def _occurring(f: Expr, statement: Statement) -> list[str]:
     """Which of the names of a left side or below min f has: themselves, or their members, x_1 for x."""
     alone = [n for n in statement.choices if base_of(n) in f.declarations]
     members = [n for n in f.declarations if n.partition("_")[0] in statement.choices and n not in alone]
-    return alone or members
+    return alone or members or [n for n in map(_family, statement.choices) if n in f.declarations]
+
+
+def _family(name: str) -> str:
+    """z of z_i"""
+    base, _, index = name.partition("_")
+    return base if len(index) == 1 and index.isalpha() else name
 
 
 def _choice(f: Expr, statement: Statement) -> str:

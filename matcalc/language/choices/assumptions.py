@@ -13,6 +13,7 @@ from functools import cached_property
 
 from matcalc.errors import Span
 from matcalc.language import prices
+from matcalc.language.choices.glued_notes import on_glued
 from matcalc.language.choices.levels import on_levels
 from matcalc.language.evidence.chains import BY_FORM, BY_LETTERS
 from matcalc.language.evidence.plain_numbers import is_divided, only_in, plain_terms
@@ -42,6 +43,7 @@ def assumed(program: Program, kinds: Kinds) -> Iterator[Note]:
     yield from _products_of_letters(program, kinds)
     yield from on_levels(program, kinds, places.divide_only, places.note)
     yield from _idle_identities(program, kinds)
+    yield from on_glued(program)
 
 
 def _by_letter(program: Program, kinds: Kinds, places: _Places) -> Iterator[tuple[int, Iterator[Note]]]:

@@ -41,7 +41,7 @@ MARKS: dict[str, str] = {
         r"|\b(?:mahalanobis|forwardsolve|backsolve|sweep|sd)\(|\b[st]?apply\(|\bifelse\("
     ),
     "Julia": (
-        r"@(?:NL)?objective\(|(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
+        r"@(?:NL)?objective\(|\b\d{1,9}\s?//\s?\d{1,9}\b(?![\s\S]*(?<![\w.])(?:np|torch|jnp)\.)|(?:[A-Za-zα-ωΑ-Ω_]\d*)\.\(|\.\+|\.-(?!\d)|@\.|⋅|\b(?:sum|mean|maximum|minimum)\(\s*abs2?\s*,|\bdims\s*=|\bopnorm\("
         r"|(?<!\.)\bdot\([^(),]*,[^(),]*,[^()]*\)|\b(?:log|exp|sqrt|abs2)\.\(|\babs2\(|\blogpdf\.?\(\s*(?:Mv)?Normal\b|\bcholesky\([^\n]{1,80}\)\.[LU]\b|\A(?=[\s\S]*=\s*cholesky\()(?=[\s\S]*\w\s*\\\s*[\w(])|\b(?:Diagonal|Symmetric|Hermitian|(?:Unit)?(?:Upper|Lower)Triangular)\(|\b(?:logdet|det)\(\s*cholesky\(|(?m:^[ \t]*function\s+\w+\s*\()"
         r"|(?m:^[ \t]*return\b)(?=[^\"]*[\w)\]]'\s*[*\\\w(])|(?m:^[ \t]*return\b)(?=.*\\|[^\"]*\d[α-ωπ])"
         r"|(?m:^[ \t]*\w+\([\w\s,]{0,40}[;,]?\s*\w{1,20}\s*=\s*[^()=]{1,20}\)\s*=(?!=))|\)::[A-Z]|\w::[A-Z]|[=(]\s*[a-z]\w?\s*->\s*[\w(]|(?m:^[ \t]*using\s+[A-Z])|\b(?:ForwardDiff|Zygote|ReverseDiff|LinearAlgebra|Flux|NNlib)\.|\bsize\(\w+\)\[|\blogabsdet\(|\.?\|>\s*[A-Za-z]\w*(?!\w*\s*[\w(.])"
@@ -86,7 +86,7 @@ _AT = pattern(r"[\w)\]'] @ [\w(]|[)\]]@\w")
 _WITHOUT_AT = frozenset(("MATLAB", "Julia", "R"))
 #: What stands in every text in which one of those marks is found, so that most texts are done after one quick search.
 NEEDED = pattern(
-    r"\bcvx_begin\b|[%@⋅;:=\\\[]|\|>|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*(?:[12]\)|['\"]all)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
+    r"\bcvx_begin\b|//|[%@⋅;:=\\\[]|\|>|[a-z][A-Z][a-z]|->|<-|\.[^\W\d]|\.[(+\-.\sΑ-ω]|0\]|'\s*/|,\s*(?:[12]\)|['\"]all)|\babs2?\s*[,(]|\bas\.|\b(?:t?crossprod|function"
     r"|d(?:norm|pois|binom|exp|gamma|mvnorm|nbinom|geom|lnorm|weibull|cauchy|logis|chisq)|p(?:max|min|norm|logis)|(?:col|row)(?:Sums|Means)"
     r"|n(?:row|col)|determinant|return|lfactorial|outer|length|mahalanobis"
     r"|forwardsolve|backsolve|sweep|sd|[st]?apply|ifelse|opnorm|dot|logpdf|cholesky|Diagonal|Symmetric|Hermitian|(?:Unit)?(?:Upper|Lower)Triangular|using|numel|size|bsxfun|repmat|end|len|t(?=\()"

@@ -74,6 +74,12 @@ class Statement:
     spreads: bool = False
     latex: bool = False
 
+    def indexed_name(self) -> str | None:
+        r"""The name with the index of its only argument: \sigma(z_i) = … is the i-th entry of \sigma."""
+        below = spelled(self.arguments[0]).below if len(self.arguments) == 1 else ()
+        is_entry = self.name is not None and not spelled(self.name).below and len(below) == 1
+        return f"{self.name}_{below[0]}" if is_entry else self.name
+
     def check(self, declarations: Mapping[str, Declaration]) -> None:
         """Refuse a variable that is none of the names of the expression: a derivative by it would be 0.
 

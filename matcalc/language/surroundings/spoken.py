@@ -55,6 +55,14 @@ _GIVEN = pattern(
     r"\s*i\s+(?:have|am\s+given|got)\s+(?:(?:the|a|this|an)\s+)?(?:following\s+)?(?:(?:\w+\s+)?(?:function|loss|cost|objective)\s+)?(?=[^\s=]+\s*=)",
     re.IGNORECASE,
 )
+#: If y = A x, what is dy/dx?
+_IF = pattern(
+    r"\s*(?:if|suppose(?:\s+that)?|given(?:\s+that)?|assume(?:\s+that)?|let)\s+(?=[A-Za-z]\w*(?:\([\w\s,]*\))?\s*=)",
+    re.IGNORECASE,
+)
+_THEN = pattern(
+    rf"(?<=[\w)\]}}'’|²])(?P<join>\s*,?\s+then,?\s+)(?={_WHAT}(?:the\s+|its\s+)?(?:{_NOUN}\b|{_SIGN}))", re.IGNORECASE
+)
 #: The Jacobian of x -> A x
 _MAPPING = pattern(r"(?<=\bof\s)\s*[A-Za-z]\w*\s*(?:->|→|↦|\\mapsto\b|\\to\b)", re.IGNORECASE)
 _CONVEX = pattern(
@@ -107,6 +115,9 @@ def without_framing(text: str) -> str:
     if "=" in text and (after := _AFTER.search(text)) is not None:
         text = _joined(text, *after.span("join"))
         text = text if (given := _GIVEN.match(text)) is None else _blank(text, *given.span())
+    if (given := _IF.match(text)) is not None and (_THEN.search(text) or _ORDER.search(text) or _SECOND.search(text)):
+        then = _THEN.search(text)
+        text = _blank(text if then is None else _joined(text, *then.span("join")), *given.span())
     for frame in _FRAMES:
         if (front := frame.match(text)) is not None and front.group().strip():
             text = _blank(text, *front.span())

@@ -318,7 +318,7 @@ def _grammar(*, of_entries: bool) -> Grammar:
         infix={
             **ARITHMETIC,
             ".+": (40, 41, _biased), ".-": ARITHMETIC["-"], ".<": ARITHMETIC["<"], ".>": ARITHMETIC[">"],
-            "*": (50, 51, times), "/": (50, 51, over), "\\": (50, 51, left_division),
+            "*": (50, 51, times), "/": (50, 51, over), "//": (54, 55, over), "\\": (50, 51, left_division),
             ".*": (50, 51, lambda a, b: dotted(a, "*", b)), "./": (50, 51, lambda a, b: dotted(a, "/", b)),
             "⋅": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
             "·": (50, 51, lambda a, b: call("inner", [a, b], (a.span[0], b.span[1]), number=True)),
@@ -335,7 +335,7 @@ def _grammar(*, of_entries: bool) -> Grammar:
         },
         name=_named,
         arrow="->", of_entries=inner, choice=("?", ":", lambda a, span: called("where", a, span)),
-        signs=(".|>", "|>", "@.", "->", ".L", ".U", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
+        signs=("//", ".|>", "|>", "@.", "->", ".L", ".U", ".^", ".*", "./", ".+", ".-", ".<", ".>", ".(", "<=", ">=", "=="),
         letters=r"[^\W\d][\w!]*",
         side_by_side=(55, product),
         is_factor=_is_factor,

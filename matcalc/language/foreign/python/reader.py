@@ -35,6 +35,7 @@ from matcalc.language.foreign.python_axes.python_beside import Beside
 from matcalc.language.foreign.python_axes.python_evidence import defined_in, word_of
 from matcalc.language.foreign.python_axes.python_names import MODULES, axes_of_names, is_integer, shown_axes
 from matcalc.language.foreign.python_axes.python_ranks import chosen
+from matcalc.language.foreign.python_functions.looped.python_masks import MADE, with_masks
 from matcalc.language.foreign.python_functions.looped.python_sums import with_arrays
 from matcalc.language.foreign.python_functions.python_indices import subscript
 from matcalc.language.foreign.python_functions.python_several import one_by_one
@@ -112,7 +113,7 @@ class _Reader(Beside):
             column = min((getattr(error, "offset", 1) or 1) - 1, len(self.source))
             place = max(self.starts[min((getattr(error, "lineno", 1) or 1) - 1, len(self.starts) - 1)] + column, 0)
             raise Fault("this is no Python expression", (place, place + 1), _hint_of(self.source)) from None
-        tree, made, traits = with_problem(without_objects(with_generators(tree)))
+        tree, made, traits = with_problem(without_objects(with_masks(with_generators(tree))))
         tree = one_by_one(respelled(tree, symbolic=self.is_symbolic), self.text, self.span)
         self.imported = dict(_imports(tree))
         tree, terms = with_arrays(tree, {**shown_axes(tree), **self.declared}, self.span)
@@ -147,7 +148,7 @@ class _Reader(Beside):
         span = self.span(node)
         match node:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-                source = self.text[slice(*span)].replace("_", "")
+                source = str(value) if node.kind == MADE else self.text[slice(*span)].replace("_", "")
                 return plain(source, span, literal=True, value=value)
             case ast.Constant():
                 raise Fault("this value has no meaning here", span)
@@ -260,12 +261,12 @@ class _Reader(Beside):
             options = {k.arg: k.value for k in loss.keywords if k.arg is not None}
             return self.named(LOSS_CLASSES[word_of(loss.func)], node.args, {**options, **keywords}, span, known=True)
         if isinstance(function, ast.Name):
-            if function.id == "diff" and self.is_symbolic and len(node.args) == 2:
-                return self.differentiated(node.args[0], node.args[1], span)
+            if function.id == "diff" and self.is_symbolic and len(node.args) > 1:
+                return self.differentiated(node.args[0], node.args[1:], span)
             return self.named(self.imported.get(function.id, function.id), node.args, keywords, span, known=False)
         path = self.path(function)
-        if path is not None and path[-1] == "diff" and self.is_symbolic and len(node.args) == 2:
-            return self.differentiated(node.args[0], node.args[1], span)
+        if path is not None and path[-1] == "diff" and self.is_symbolic and len(node.args) > 1:
+            return self.differentiated(node.args[0], node.args[1:], span)
         if path is not None:
             name = self.named_by(function, path)
             if not is_known(name):
@@ -273,8 +274,8 @@ class _Reader(Beside):
             return self.named(name, node.args, keywords, span, known=True)
         if not isinstance(function, ast.Attribute):
             raise Fault("this call has no meaning here", span)
-        if function.attr == "diff" and self.is_symbolic and len(node.args) == 1:
-            return self.differentiated(function.value, node.args[0], span)
+        if function.attr == "diff" and self.is_symbolic and node.args:
+            return self.differentiated(function.value, node.args, span)
         if isinstance(function.value, ast.Name) and is_known(f"{function.value.id}.{function.attr}"):
             return self.named(f"{function.value.id}.{function.attr}", node.args, keywords, span, known=True)
         if not is_known(function.attr):
@@ -309,9 +310,11 @@ class _Reader(Beside):
             return Fault(f"{word_of(node.func)} changes its array, which has no meaning here", span, changing)
         return Fault(message, span, instead_of(self.text, span, function))
 
-    def differentiated(self, function: ast.expr, variable: ast.expr, span: Span) -> Code:
-        """f.diff(X)"""
-        return joined(["D[", self.expression(function), ", ", self.expression(variable), "]"], span)
+    def differentiated(self, function: ast.expr, by: Sequence[ast.expr], span: Span) -> Code:
+        """f.diff(X), f.diff(x, y), f.diff(x, 2) and f.diff((x, 2))"""
+        parts = [part for node in by for part in (node.elts if isinstance(node, ast.Tuple) else [node])]
+        variables = [piece for part in parts for piece in (", ", self.expression(part))]
+        return joined(["D[", self.expression(function), *variables, "]"], span)
 
     def named(
         self, name: str, arguments: Sequence[ast.expr], keywords: Mapping[str, ast.expr], span: Span, *, known: bool

@@ -318,7 +318,7 @@ FUNCTIONS: dict[str, Function] = {
     "normalize": _normalized, "cosine_similarity": _cosine, "cov": _covariance,
     **dict.fromkeys(
         "Matrix array asarray float item tensor clone copy as_tensor double requires_grad_ astype to constant numpy cpu"
-        " contiguous real".split(), arrays.same,
+        " cuda half contiguous real block_until_ready".split(), arrays.same,
     ),
     **dict.fromkeys(("detach", "stop_gradient"), arrays.detached),
     **dict.fromkeys(("reshape", "view"), arrays.reshaped), "squeeze": arrays.squeezed,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matcalc.expr.named_powers import power_name
+from matcalc.functions import find
 from matcalc.language.latex.latex_signs import ACCENTS, GREEK_COMMANDS, STYLES, UPRIGHT
 from matcalc.language.statements.tokens import Token, argument, group_end, split_at
 from matcalc.language.words.indices import IN_INDICES, index_words
@@ -244,9 +245,21 @@ def left_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSide | 
         spelling = " ".join(text[tokens[0].start : tokens[end + raised - 1].end].split())
         return None if arguments is None else LeftSide(f"{plain}^2", spelling, arguments, True)
     closer = group_end(tokens, end) if tokens[end].kind == "open" else end
+    if entry := _entry_of_value(tokens[closer + 1 :]):
+        arguments = _arguments(tokens[: closer + 1], end, latex)
+        return None if arguments is None else LeftSide(f"{plain}_{entry}", spelling, arguments, True)
     squared = is_squared(tokens[closer + 1 :])
     arguments = _arguments(tokens[: closer + 1] if squared else tokens, end, latex)
     return None if arguments is None else LeftSide(plain + "^2" * squared, spelling, arguments, True)
+
+
+def _entry_of_value(tokens: Sequence[Token]) -> str:
+    r"""The i of \sigma(z)_i, the i-th entry of what is defined."""
+    if len(tokens) < 2 or tokens[0].text != "_":
+        return ""
+    group, end = argument(tokens, 1)
+    letters = [t.text for t in group if t.text not in ("{", "}")]
+    return letters[0] if end == len(tokens) and len(letters) == 1 and re.fullmatch("[a-z]", letters[0]) else ""
 
 
 def _layer(tokens: Sequence[Token]) -> str:
@@ -283,11 +296,13 @@ def logarithm_side(tokens: Sequence[Token], text: str, *, latex: bool) -> LeftSi
 
 
 def _called_word(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
-    r"""SS(\beta) and RSS(\beta) in LaTeX, all in capitals: a word before its bracket."""
+    r"""SS(\beta) and RSS(\beta) in LaTeX, softmax(x) and \softmax(x): a word before its bracket."""
     if i + 1 >= len(tokens) or tokens[i + 1].text != "(" or tokens[i + 1].start != tokens[i].end:
         return None
-    word = tokens[i]
-    return (word.text, i + 1) if word.kind == "word" and re.fullmatch("[A-Z]{2,}", word.text) else None
+    word = tokens[i].text.removeprefix("\\")
+    known = len(word) > 2 and find(word) is not None and _entry_of_value(tokens[group_end(tokens, i + 1) + 1 :])
+    is_word = tokens[i].kind == "word" and re.fullmatch("[A-Z]{2,}", word) is not None
+    return (word, i + 1) if known or is_word else None
 
 
 def is_squared(tokens: Sequence[Token]) -> bool:
