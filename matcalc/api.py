@@ -17,15 +17,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from matcalc.answers.cases import hessian, jacobian
 from matcalc.answers.claimed import questions
 from matcalc.answers.equalities import Equality, equal
+from matcalc.answers.steps import with_steps
 from matcalc.answers.verdicts import report_of, report_of_own
 from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.language.limits import bounded
 from matcalc.objects.asked import asked
-from matcalc.objects.derivatives import Derivative, derivative, differential, gradient, hessian, jacobian, stated
+from matcalc.objects.derivatives import Derivative, derivative, differential, gradient, stated
 from matcalc.objects.expressions import Expr, Variable, Where, parse, parsed_beside, with_fixed_directions
 from matcalc.objects.variables import name_of, variable_named
+from matcalc.objects.wirtinger.support import has_complex, refuse_complex
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
@@ -137,6 +140,7 @@ def to_sympy(f: str | Expr | Derivative, where: Where = None) -> Any:
     from matcalc.interop import sympy
 
     item = _output(f, where)
+    refuse_complex(item.f if isinstance(item, Derivative) else item, "the SymPy form")
     shown = item if isinstance(item, Expr) else item.expr or item.operator
     return sympy.to_sympy(shown)
 
@@ -222,6 +226,11 @@ def compile(
     if not single and not f:
         raise UnsupportedError("there is nothing to compile: the list is empty", hint="mc.compile([f, mc.gradient(f)])")
     outputs = [_output(item, where) for item in ([f] if single else f)]
+    if any(has_complex(item.f if isinstance(item, Derivative) else item) for item in outputs):
+        from matcalc.compiling.wirtinger.function import compile_complex
+
+        options = {"batch": batch, "differentiable": differentiable, "form": form != "dense"}
+        return compile_complex(outputs, target, single=single, **options)
     if differentiable:
         return _differentiable(
             outputs, form, target=target, single=single, batch=batch, checks=checks, mode=differentiable
@@ -307,7 +316,11 @@ def check(
         MatcalcError: the function or the claim is at fault.
     """
     _refuse_no_trials(trials)
-    f = with_fixed_directions(parsed_beside(f, where, beside=claim, by=wrt))
+    f = with_fixed_directions(parsed_beside(f, where, beside=claim, by=wrt, complex_too=True))
+    if has_complex(f):
+        from matcalc.answers.complex_checks import check_complex
+
+        return check_complex(f, wrt, claim, order=order, trials=trials, seed=seed, convention=convention)
     given = {name_of(f, name): value for name, value in at.items()} if at else None
     compared = questions(f, wrt, order, claim)
     reports = [report_of(f, question, trials, seed, given, convention) for question in compared]
@@ -315,18 +328,7 @@ def check(
     report = reports[wrong if wrong is not None else -1]
     if wrong is not None and len(compared) > 1 and report.diagnosis:
         report = replace(report, diagnosis=f"of {compared[wrong].shown}: {report.diagnosis}")
-    return _with_steps(f, report)
-
-
-def _with_steps(f: Expr, report: CheckReport) -> CheckReport:
-    """The report of a function whose text has further right sides: they have to be equal to the first."""
-    said = f.statement
-    if said is None or said.differentiates or not said.steps:
-        return report
-    answer = equal(said.text, None, {name: d.type_text for name, d in f.declarations.items()})
-    if answer.verdict != "refuted":
-        return report
-    return replace(report, ok=False, problem=f"the right sides are not equal: {answer.reason}")
+    return with_steps(f, report)
 
 
 def _refuse_no_trials(trials: int) -> None:

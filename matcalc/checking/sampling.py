@@ -198,6 +198,8 @@ def _value(declaration: Declaration, sizes: dict[str, int], rng: np.random.Gener
     if declaration.is_function:
         return held_in(_function(declaration, sizes, rng, tame))
     rows, cols = shape_of(declaration, sizes)
+    if declaration.is_complex:
+        return _complex(declaration, (rows, cols), rng, tame)
     if "integer" in declaration.assumptions:
         return np.array([[float(rng.integers(2, 5))]])
     general = rng.standard_normal((rows, cols)) * 0.8
@@ -213,6 +215,17 @@ def _value(declaration: Declaration, sizes: dict[str, int], rng: np.random.Gener
     if structure is not None:
         return np.concatenate([structure(x, rng, tame) for x in general.reshape(-1, cols, cols)])
     return _STRUCTURED.get(declaration.kind, _general)(general, rng, tame)
+
+
+def _complex(declaration: Declaration, shape: tuple[int, int], rng: np.random.Generator, tame: int) -> Array:
+    """An array of complex numbers; a hermitian one, or a definite one."""
+    x = (rng.standard_normal(shape) + 1j * rng.standard_normal(shape)) * 0.6
+    if declaration.kind == "hpd":
+        return x @ x.conj().T / len(x) + np.diag(rng.uniform(0.5, 1.5, len(x)))
+    if declaration.kind == "hermitian":
+        return (x + x.conj().T) / 2
+    is_square = shape[0] == shape[1] > 1
+    return x * 0.3 + np.eye(len(x)) * (1 + tame / 2) if tame and is_square else x * (0.4 if tame else 1.0)
 
 
 #: How large the terms of a function are beside the value about which it varies.

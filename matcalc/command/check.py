@@ -18,7 +18,8 @@ from matcalc.command.common.options import (
 from matcalc.command.common.terminal import DONE, FAILED, ExpressionCommand, echo, echo_json, read_argument, show_rows
 from matcalc.errors import MatcalcError
 from matcalc.objects.expressions import parsed_beside
-from matcalc.objects.results import claim_rows
+from matcalc.objects.results import claim_rows, where_rows
+from matcalc.objects.wirtinger.support import has_complex
 
 __all__ = ["check", "equal"]
 
@@ -68,15 +69,15 @@ def check(
         stray = next(word for word in exprs[1:] if not is_file(word))
         hint = "put an expression with spaces in quotes"
         raise MatcalcError(f"one expression at a time, not {len(exprs)}", code="usage", word=stray, hint=hint)
-    f = parsed_beside(read_argument(exprs[0]), where, beside=claim, by=wrt)
-    asked = questions(f, wrt, order, claim)
+    f = parsed_beside(read_argument(exprs[0]), where, beside=claim, by=wrt, complex_too=True)
+    asked = [] if has_complex(f) else questions(f, wrt, order, claim)
     report = api.check(f, *wrt, claim=claim, order=order, trials=trials, seed=seed, convention=convention)
     if plot is not None:
         api.plot_check(f, *wrt, path=plot, claim=claim, order=order, trials=trials, seed=seed)
     if form == "json":
         echo_json(report.as_dict())
     else:
-        show_rows([*claim_rows(f, asked), *report.rows], coloured=True)
+        show_rows([*(claim_rows(f, asked) if asked else where_rows(f)), *report.rows], coloured=True)
     return DONE if report else FAILED
 
 

@@ -6,6 +6,7 @@ import re
 
 import click
 
+from matcalc import api
 from matcalc.command.common.options import define_functions, define_option, order_option, where_option, wrt_option
 from matcalc.command.common.terminal import DONE, ExpressionCommand, echo, read_argument, write_file
 from matcalc.compiling import STAGES, compile_outputs, program_after
@@ -15,6 +16,7 @@ from matcalc.errors import UnsupportedError
 from matcalc.objects.derivatives import Derivative
 from matcalc.objects.expressions import Expr
 from matcalc.objects.results import Result
+from matcalc.objects.wirtinger.support import has_complex
 
 __all__ = ["code"]
 
@@ -76,6 +78,8 @@ def _source(
     outputs: list[Expr | Derivative] = [derivative.f, derivative] if with_value else [derivative]
     if with_value and len(derivative.wrt) != 1:
         raise UnsupportedError("the value goes with a first derivative", hint="leave --with-value and --self-check out")
+    if has_complex(derivative.f):
+        return str(api.compile(outputs if with_value else derivative, target).source).rstrip()
     known = _read_sizes(sizes) if sizes else None
     name = "fun_and_grad" if with_value else ""
     function = compile_outputs(outputs, target=target, single=not with_value, checks=checks, sizes=known, name=name)

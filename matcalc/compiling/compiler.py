@@ -28,6 +28,7 @@ from matcalc.language.words.names import typed_name
 from matcalc.notes import Note, distinct, note_lines
 from matcalc.objects.derivatives import Derivative
 from matcalc.objects.expressions import Expr
+from matcalc.objects.wirtinger.support import refuse_each
 
 __all__ = ["compile_map", "compile_outputs", "program_after"]
 
@@ -97,6 +98,7 @@ def _plan(
     outputs: Sequence[Expr | Derivative], signature: Signature, sizes: Mapping[str, int] | None = None
 ) -> tuple[Planner, list[Value]]:
     """The outputs as values of a program, with the parameters that they have."""
+    refuse_each(map(_expression, outputs), "code in this form")
     planner = Planner(sizes)
     planned = [_cheaper(_stable(output), planner.costs.__getitem__) for output in outputs]
     _declare(planned, signature, planner)

@@ -7,8 +7,9 @@ operands that `DEFINITE` looks at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from matcalc.expr import conjugates
 from matcalc.expr.canonical import products, transposition
 from matcalc.expr.canonical.members import grouped, member_tags
 from matcalc.expr.canonical.open_functions import tags_of
@@ -59,6 +60,29 @@ def _tags(node: Node) -> tuple[str, ...]:
     """The structure that a variable or the value of an open function was declared with."""
     tags: tuple[str, ...] = tags_of(node) if node.op == "open" else node.data[1]
     return tags
+
+
+# --- complex numbers ------------------------------------------------------------------------------------
+
+
+def _of_reals(row: Callable[[Node, Values], int], node: Node, below: Values) -> int:
+    """What a row says, where all operands are real: no other row but this one knows of complex numbers."""
+    if not conjugates.is_complex(node):
+        return row(node, below)
+    if node.args and all(map(conjugates.is_real, node.args)):
+        return row(node, below)
+    return _of_hermitian_form(node)
+
+
+def _of_hermitian_form(node: Node) -> int:
+    """u^H u and z conj(z)"""
+    if node.op == "power" and node.args[1] is node.args[-1] and len(node.args) == 4:
+        even = is_number(node.args[1]) is not None
+        return WEAK if even and conjugates.conjugate(node.args[0]) is node.args[2] else UNKNOWN
+    if node.op == "matmul" and node.is_scalar and len(node.args) == 2:
+        left, right = node.args
+        return WEAK if transposition.transpose(conjugates.conjugate(right)) is left else UNKNOWN
+    return UNKNOWN
 
 
 # --- signs of entries -----------------------------------------------------------------------------------
@@ -144,6 +168,7 @@ SIGN: Fold[int] = Fold(
         "det": lambda node, below: DEFINITE(node.args[0]),
     },
     call=_sign_of_call,
+    around=_of_reals,
 )
 
 
@@ -202,6 +227,15 @@ def _sign_of_scalar(node: Node) -> int | None:
     return SIGN(node) if node.is_scalar else None
 
 
+def _definite_of_reals(row: Callable[[Node, Values], int], node: Node, below: Values) -> int:
+    """What a row says of real matrices; a hermitian one is not symmetric."""
+    return (
+        row(node, below)
+        if not conjugates.is_complex(node) or all(map(conjugates.is_real, node.args or (node,)))
+        else UNKNOWN
+    )
+
+
 DEFINITE: Fold[int] = Fold(
     "definite",
     {
@@ -221,6 +255,7 @@ DEFINITE: Fold[int] = Fold(
         "call": _definite_call,
     },
     first=_sign_of_scalar,
+    around=_definite_of_reals,
 )
 
 
@@ -241,7 +276,7 @@ def _definite(node: Node, below: Sequence[bool]) -> bool:
 
 def _is_declared_invertible(node: Node) -> bool:
     tags = member_tags(node) if node.op == "matmul" else _tags(node)
-    return not {"spd", "orthogonal", "invertible"}.isdisjoint(tags)
+    return not {"spd", "hpd", "orthogonal", "invertible"}.isdisjoint(tags)
 
 
 INVERTIBLE: Fold[bool] = Fold(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from matcalc.expr.dims import ONE, Dim, as_dim, triangle
-from matcalc.expr.node import Node, Shape, make
+from matcalc.expr.node import COMPLEX_TAGS, CONJUGATED, Node, Shape, make
 
 __all__ = [
     "LINEAR_STRUCTURES",
@@ -42,7 +42,8 @@ LINEAR_STRUCTURES = {
 }
 #: structure of a matrix -> the tag of an array of such matrices, one below the other
 OF_MEMBERS = {kind: f"{kind}_members" for kind in (*LINEAR_STRUCTURES, "orthogonal", "invertible")}
-_KEPT = LINEAR_STRUCTURES | {OF_MEMBERS[kind]: OF_MEMBERS[kept] for kind, kept in LINEAR_STRUCTURES.items()}
+_COMPLEX = {tag: tag for tag in (*COMPLEX_TAGS, CONJUGATED)}
+_KEPT = _COMPLEX | LINEAR_STRUCTURES | {OF_MEMBERS[kind]: OF_MEMBERS[kept] for kind, kept in LINEAR_STRUCTURES.items()}
 
 _ONE, _ZERO = Fraction(1), Fraction(0)
 _UNIT = make("ones", (), (), (ONE, ONE))
@@ -93,7 +94,7 @@ def unit(i: int | Dim, n: SizeLike) -> Node:
 
 
 def constant(name: str) -> Node:
-    """A named real constant, such as ``pi``."""
+    """A named constant: ``pi``, or the imaginary unit ``j``."""
     return make("constant", (), (name,), (ONE, ONE))
 
 

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from matcalc.expr.indices import Index
 
 __all__ = [
+    "COMPLEX_TAGS",
+    "CONJUGATED",
+    "IMAGINARY_UNIT",
     "LEAVES",
     "OPERATORS",
     "Node",
     "Shape",
     "ShapeMismatch",
     "depends",
+    "has_complex_leaves",
+    "is_complex_leaf",
     "make",
     "outside_of_sums",
     "postorder",
@@ -53,6 +58,12 @@ LEAVES = frozenset(
 
 #: So far down a node is shown to who looks at it.
 DEPTH_SHOWN = 12
+#: Tags of variables whose entries are complex numbers, and the name of the imaginary unit.
+COMPLEX_TAGS = frozenset({"complex", "hermitian", "hpd"})
+CONJUGATED = "conjugated"
+IMAGINARY_UNIT = "j"
+#: Whether a leaf of complex numbers was ever made: where not, nobody looks for one.
+_complex_leaves: list[str] = []
 _NO_PERTURBATIONS: frozenset[Node] = frozenset()
 _NO_INDICES: frozenset[Index] = frozenset()
 
@@ -68,7 +79,7 @@ class Node:
         op: the operator, a key of `OPERATORS`.
         args: operands.
         data: what else identifies it (a name, coefficients, sizes).
-        shape: (rows, columns); every value is a real matrix, a scalar is 1 x 1.
+        shape: (rows, columns); every value is a matrix, a scalar is 1 x 1; what has complex entries is seen by `is_complex`.
         key: structural sort key, total, reproducible between processes.
         linear: the perturbations (`dX`) that occur in it.
         free: the indices that it depends on: it is then a value for each of theirs.
@@ -197,7 +208,21 @@ def make(op: str, args: tuple[Node, ...], data: tuple[Any, ...], shape: Shape) -
     node.linear = _perturbations(node)
     node.free = _free(node)
     node.cache = {}
+    if op in ("variable", "constant") and not _complex_leaves and is_complex_leaf(node):
+        _complex_leaves.append(op)
     return _interned.setdefault(identity, node)
+
+
+def is_complex_leaf(node: Node) -> bool:
+    """Whether it is the imaginary unit, or a variable or perturbation of complex numbers."""
+    if node.op == "constant":
+        return bool(node.data[0] == IMAGINARY_UNIT)
+    return node.op in ("variable", "perturbation") and not COMPLEX_TAGS.isdisjoint(node.data[-1])
+
+
+def has_complex_leaves() -> bool:
+    """Whether there may be nodes with complex values at all."""
+    return bool(_complex_leaves)
 
 
 def _restored(parts: Sequence[tuple[str, tuple[int, ...], tuple[Any, ...], Shape]]) -> Node:

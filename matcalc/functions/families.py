@@ -12,6 +12,7 @@ __all__ = ["FAMILIES", "PARTS", "families"]
 FAMILIES: dict[str, str] = {
     "Exponentials and logarithms": "exp log log1p expm1 log2 log10 exp2 logaddexp sqrt cbrt pow hypot",
     "Circular and hyperbolic": "sin cos tan sec csc cot asin acos atan atan2 sinh cosh tanh sech csch coth asinh acosh atanh logcosh",
+    "Complex numbers": "conj re im",
     "Piecewise": "abs sign step relu max min huber floor ceil round where greater at_least equals differs",
     "Sigmoids and activations": "sigmoid softplus silu gelu",
     "Special functions": "erf erfc erfinv log_ndtr gamma lgamma beta factorial digamma trigamma polygamma",

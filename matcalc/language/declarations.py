@@ -12,10 +12,10 @@ from typing import Any
 from matcalc.errors import DeclarationError, Span
 from matcalc.expr import OF_MEMBERS, ONE, Dim, Node, OpenFunction, variable
 from matcalc.expr.named_powers import base_and_exponent, power_name
+from matcalc.expr.node import COMPLEX_TAGS
 from matcalc.language.clauses import clauses_of_where
 from matcalc.language.faults.declaration_faults import (
     bad_kind,
-    bad_size,
     declared_twice,
     missing_comma,
     no_kind,
@@ -24,10 +24,10 @@ from matcalc.language.faults.declaration_faults import (
     wrong_count,
 )
 from matcalc.language.mends.hints import write
-from matcalc.language.sizes.signatures import dim_of
+from matcalc.language.sizes.declared import declared_size
 from matcalc.language.surroundings.in_words import Saying, in_words, own_transpose
 from matcalc.language.undefined.function_kinds import FUNCTION, function_hint, kinds_of_function
-from matcalc.language.words.names import canonical_name, typed_name
+from matcalc.language.words.names import typed_name
 from matcalc.language.words.spelling import named_power, spelled_name
 from matcalc.notes import Note
 from matcalc.records import dataclass
@@ -48,9 +48,13 @@ KINDS = {
     "upper": 1,
     "orthogonal": 1,
     "invertible": 1,
+    "hermitian": 1,
+    "hpd": 1,
     "array": 3,
     "index": 1,
 }
+#: What stands before a kind whose entries are complex numbers; of some kinds they are so by themselves.
+COMPLEX = "complex"
 _STRUCTURES = frozenset(KINDS) - {"scalar", "vector", "matrix", "array", "index"}
 #: Structures of an argument that its derivatives share.
 _SYMMETRIC = frozenset({"symmetric", "spd", "psd"})
@@ -65,7 +69,7 @@ class Declaration:
         name: canonical ASCII name.
         kind: a key of `KINDS`.
         dims: its sizes, as many as the kind has; of an array three or more, indices first.
-        assumptions: "positive", "integer"; of an array of matrices their kind.
+        assumptions: "positive", "integer", "complex"; of an array of matrices their kind.
         inferred: found by the engine, not declared.
         parameters: of a function the kinds of its arguments; none where it is applied entry by entry.
         result: of such a function the kind of its value.
@@ -133,6 +137,11 @@ class Declaration:
         return tuple(sorted((*own, *(OF_MEMBERS.get(a, a) for a in self.assumptions))))
 
     @property
+    def is_complex(self) -> bool:
+        """Whether its entries are complex numbers."""
+        return not COMPLEX_TAGS.isdisjoint(self.structure)
+
+    @property
     def node(self) -> Node:
         """The variable itself."""
         assert not self.is_function, "a function is no variable"
@@ -143,8 +152,9 @@ class Declaration:
         """The part after the colon."""
         if self.is_function and self.result is not None:
             return f"function({', '.join(p.type_text for p in self.parameters)}) -> {self.result.type_text}"
-        inside = ", ".join((*map(str, self.dims), *self.assumptions))
-        return f"{self.kind}({inside})" if inside else self.kind
+        front = f"{COMPLEX} " if COMPLEX in self.assumptions else ""
+        inside = ", ".join((*map(str, self.dims), *(a for a in self.assumptions if a != COMPLEX)))
+        return f"{front}{self.kind}({inside})" if inside else front + self.kind
 
     def __str__(self) -> str:
         return f"{typed_name(self.name)}: {self.type_text}"
@@ -225,7 +235,7 @@ def _from_value(name: str, value: Any) -> Declaration:
     if isinstance(value, str):
         return _declaration(canonical, value, value, (0, len(value)))
     if isinstance(value, (tuple, list)) and len(value) <= 2 and all(isinstance(v, (int, str, Dim)) for v in value):
-        dims = tuple(v if isinstance(v, Dim) else _size(str(v), str(v), (0, len(str(v)))) for v in value)
+        dims = tuple(v if isinstance(v, Dim) else declared_size(str(v), str(v), (0, len(str(v)))) for v in value)
         return Declaration(canonical, ("scalar", "vector", "matrix")[len(dims)], dims)
     raise DeclarationError(
         f"the declaration of {name} has the type {type(value).__name__}",
@@ -341,6 +351,8 @@ def _part_of_function(name: str, kind: str, text: str, span: Span) -> Declaratio
 
 
 def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
+    if (found := re.match(rf"\s*{COMPLEX}\s+(?=[a-z])", body)) is not None:
+        return _complex(_declaration(name, body[found.end() :], text, (span[0] + found.end(), span[1])), text, span)
     function = _function(name, body, text, span)
     if function is not None:
         return function
@@ -362,7 +374,18 @@ def _declaration(name: str, body: str, text: str, span: Span) -> Declaration:
     _check_assumptions(kind, assumptions, text, span)
     if len(sizes) != KINDS[kind] and not (kind == "array" and len(sizes) > KINDS[kind]):
         raise wrong_count(kind, KINDS[kind], sizes, assumptions, text, span)
-    return Declaration(name, kind, tuple(_size(part, text, span) for part in sizes), assumptions)
+    return Declaration(name, kind, tuple(declared_size(part, text, span) for part in sizes), assumptions)
+
+
+def _complex(declaration: Declaration, text: str, span: Span) -> Declaration:
+    """The same of complex numbers."""
+    if declaration.kind not in ("scalar", "vector", "matrix") or declaration.assumptions:
+        kinds = ", ".join(f"{COMPLEX} {kind}" for kind in ("scalar", "vector", "matrix"))
+        message = f"{COMPLEX} {declaration.type_text} is not a kind"
+        raise DeclarationError(
+            message, text=text, span=span, hint=f"kinds of complex numbers are {kinds}, hermitian, hpd"
+        )
+    return replace(declaration, assumptions=(COMPLEX,))
 
 
 def _split(inside: str) -> list[str]:
@@ -375,23 +398,3 @@ def _check_assumptions(kind: str, assumptions: tuple[str, ...], text: str, span:
         without = re.sub(r",?\s*\binteger\b", "", text[slice(*span)])
         hint = write(span, without)
         raise DeclarationError("only a scalar can be declared integer", text=text, span=span, hint=hint)
-
-
-def _size(part: str, text: str, span: Span) -> Dim:
-    if part.isascii() and part.isalpha():
-        return Dim.of(part)
-    spelled = canonical_name(part) if part else ""
-    spelled = re.sub(r"\b(\d+)\s*(?=[A-Za-z(])|(?<=[\w)])\s+(?=[\w(])", lambda m: f"{m.group(1) or ''}*", spelled)
-    if not re.fullmatch(r"[\w\s*+^()/-]+|min\([\w\s,]+\)", spelled) or re.search(
-        r"\d\w*[A-Za-z]|[*+^-]\s*[*+^]|^\s*[*+^]|[*+^-]\s*$", spelled
-    ):
-        raise bad_size(part, text, span)
-    try:
-        dim = dim_of(spelled)
-    except (ValueError, KeyError):
-        raise bad_size(part, text, span) from None
-    if dim.value is not None and dim.value < 1:
-        raise bad_size(part, text, span, f"the size {part} is not positive")
-    if any(not re.fullmatch(r"[A-Za-z]\w*|[A-Za-z]\w*\([A-Za-z]\w*\+1\)/2", name) for name in dim.names):
-        raise bad_size(part, text, span)
-    return dim

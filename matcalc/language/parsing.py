@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from matcalc.errors import MatcalcError, Span
 from matcalc.expr import Dim, Node
-from matcalc.functions import FUNCTIONS, find
 from matcalc.language import limits
 from matcalc.language.attempts import as_typed, first_reading, may_bind, with_functions_in_place, with_sizes_apart
 from matcalc.language.clauses import may_be_derivative, may_be_statement, plain_clauses, shown_as, split_where
@@ -23,6 +22,7 @@ from matcalc.language.mends.hints import try_out
 from matcalc.language.sizes.open_identities import inferred
 from matcalc.language.surface.arrange import Reading
 from matcalc.language.surface.grammar import read
+from matcalc.language.surface.known_functions import function_named, function_names
 from matcalc.language.surface.tree import Surface
 from matcalc.language.surroundings.facts_behind import with_facts_behind
 from matcalc.language.surroundings.known_signs import without_known_signs
@@ -338,8 +338,17 @@ def _read(text: str, spans: Iterable[Span], declared: Where, bound: Names, found
     latex = is_latex(text)
     sizes = _dimension_names(declared, bound)
     open_functions = frozenset(name for name, d in declared.declarations.items() if d.is_function)
-    channels = (found.notes, found.faces, open_functions, found.members, found.beside, found.code)
-    context = Reading(text, known, partial(_function, declared.functions), _function_names, sizes, latex, *channels)
+    of_complex = frozenset(name for name, d in declared.declarations.items() if d.is_complex)
+    channels = (found.notes, found.faces, open_functions, found.members, found.beside, found.code, of_complex)
+    context = Reading(
+        text,
+        known,
+        partial(function_named, declared.functions, bool(of_complex)),
+        function_names,
+        sizes,
+        latex,
+        *channels,
+    )
     shown = _without(text, declared.blanks)
     for start, end in spans:
         yield read(text, " " * start + shown[start:end], "latex" if latex else "matcalc", context)
@@ -372,15 +381,6 @@ def _without(text: str, blanks: Iterable[Span]) -> str:
     for start, end in blanks:
         text = text[:start] + " " * (min(end, len(text)) - start) + text[end:]
     return text
-
-
-def _function(named: Mapping[str, str], name: str) -> str | None:
-    row = find(named.get(name, name))
-    return None if row is None else row.name
-
-
-def _function_names() -> list[str]:
-    return [*FUNCTIONS, *(alias for row in FUNCTIONS.values() for alias in row.aliases)]
 
 
 def _value_of(text: str, names: Names) -> Node:

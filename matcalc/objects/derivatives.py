@@ -21,6 +21,7 @@ from matcalc.objects.conventions import without_structure
 from matcalc.objects.expressions import Expr, Variable, Where, parsed_beside, with_fixed_directions
 from matcalc.objects.members import by_member, member_named
 from matcalc.objects.variables import name_of, variable_named
+from matcalc.objects.wirtinger.support import has_complex
 from matcalc.printing.formats import printers_for
 from matcalc.records import dataclass
 from matcalc.simplify import simplify
@@ -28,7 +29,7 @@ from matcalc.simplify import simplify
 if TYPE_CHECKING:
     from matcalc.printing.titles import Written
 
-__all__ = ["Derivative", "derivative", "differential", "gradient", "hessian", "jacobian", "stated"]
+__all__ = ["Derivative", "derivative", "differential", "gradient", "stated"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -274,7 +275,11 @@ def derivative(
         DeclarationError: a name is not a variable of f, or none is named and several could be meant.
         UnsupportedError: an unknown convention or geometry, or one that does not apply.
     """
-    f = parsed_beside(f, where, by=wrt)
+    f = parsed_beside(f, where, by=wrt, complex_too=True)
+    if has_complex(f):
+        from matcalc.objects.wirtinger.derivatives import wirtinger
+
+        return wirtinger(f, wrt, convention, geometry)
     f, names = asked(f, wrt)
     if not f.declarations.keys() >= set(names):  # dX of a differential may be meant
         f = with_fixed_directions(f)
@@ -316,8 +321,12 @@ def differential(f: str | Expr, *wrt: Variable, where: Where = None) -> Expr:
     Raises:
         DeclarationError: a name is not a variable of f.
     """
-    f = parsed_beside(f, where, by=wrt)
+    f = parsed_beside(f, where, by=wrt, complex_too=True)
     names = _moving(f, wrt)
+    if has_complex(f):
+        from matcalc.objects.wirtinger.derivatives import complex_differential
+
+        return f.of(complex_differential(f.node, [variable_named(f, name) for name in names]))
     f = in_powers(f, names)
     moving = {v: perturbation(v) for v in (variable_named(f, name) for name in names)}
     node = simplify(calculus.differential(simplify(f.node), moving))
@@ -354,46 +363,18 @@ def gradient(
     Raises:
         ShapeError: f is not scalar.
     """
-    f = parsed_beside(f, where, by=wrt)
+    f = parsed_beside(f, where, by=wrt, complex_too=True)
     if not f.node.is_scalar:
         raise ShapeError(
             f"a gradient needs a scalar function, and this one is {f.node.rows} x {f.node.cols}",
             hint="use jacobian, or derivative",
         )
+    if has_complex(f):
+        from matcalc.objects.wirtinger.derivatives import complex_gradient
+
+        return complex_gradient(f, wrt, convention)
     names = asked_variables(f, () if wrt is None else (wrt,), 1)
     result = derivative(f, *names, convention=convention, geometry=geometry).expr
     assert result is not None
     member = member_named(f, wrt) if isinstance(wrt, str) else None
     return result if member is None else f.of(by_member(result.node, member))
-
-
-@bounded
-def jacobian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> Derivative:
-    """The first derivative of a function of any shape.
-
-    Shape: the axes of f, then those of the variable. Of a vector by a vector it is a matrix, with dF = J dx; of
-    matrices the operator, and J with vec(dF) = J vec(dX).
-
-    >>> print(mc.jacobian("softmax(A x)", "x"))
-    (diag(softmax(A x)) - softmax(A x) softmax(A x)^T) A
-    >>> print(mc.jacobian("X^-1", "X"))
-    dF = -X^-1 dX X^-1, vec form -(X^-T ⊗ X^-1)
-    """
-    f = parsed_beside(f, where, by=wrt)
-    return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 1))
-
-
-@bounded
-def hessian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> Derivative:
-    """The second derivative by one variable.
-
-    Shape: the axes of f, then those of the variable twice. By a vector the H of d²f = dx_1^T H dx_2, by a matrix the
-    operator dG of its gradient G, and its vec form. Source: Magnus & Neudecker, chapters 6 and 10.
-
-    >>> print(mc.hessian("det(I + x x^T)", "x"))
-    2 I
-    >>> print(mc.hessian("||T - U V^T||_F^2", "U"))
-    dG = 2 dU V^T V, vec form 2 ((V^T V) ⊗ I)
-    """
-    f = parsed_beside(f, where, by=wrt)
-    return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 2))

@@ -23,6 +23,7 @@ from matcalc.notes import Note, distinct
 from matcalc.objects.arithmetic import operate
 from matcalc.objects.arrays.operators import Operators
 from matcalc.objects.parts import as_printed, joined_definitions
+from matcalc.objects.wirtinger.support import refuse_complex, refuse_each
 from matcalc.printing.decimals import holds_decimal
 from matcalc.printing.folding import FOLDED
 from matcalc.records import dataclass
@@ -275,7 +276,7 @@ def parse(text: str | Expr, where: Where = None) -> Expr:
     Raises:
         MatcalcError: the text is at fault; the message shows where, and what to write instead.
     """
-    return parsed_beside(text, where)
+    return parsed_beside(text, where, complex_too=True)
 
 
 @bounded
@@ -286,13 +287,22 @@ def parsed_beside(
     beside: object = "",
     apart: bool = False,
     by: Variable | Sequence[Variable] | None = (),
+    complex_too: bool = False,
 ) -> Expr:
     """`parse` with declarations for the names of the text beside it, too, or that stand apart, for many expressions.
 
-    The names ``by`` which it is differentiated are meant on their own: the X of tr(AXB) is a factor.
+    The names ``by`` which it is differentiated are meant on their own: the X of tr(AXB) is a factor. Complex variables are
+    refused, unless whoever asks can do with them.
     """
-    if isinstance(text, Expr):
-        return text
+    found = text if isinstance(text, Expr) else _parsed_beside(text, where, beside, apart, by)
+    if not complex_too:
+        refuse_complex(found)
+    return found
+
+
+def _parsed_beside(
+    text: str, where: Where, beside: object, apart: bool, by: Variable | Sequence[Variable] | None
+) -> Expr:
     other = beside if isinstance(beside, str) else ""
     names = by if isinstance(by, (list, tuple)) else (by,)
     letters = frozenset(spelled_name(n) for n in names if isinstance(n, str))
@@ -336,6 +346,12 @@ def _direction(d: Node, names: Collection[str]) -> Declaration:
 
 def parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, Expr]:
     """Both sides with one meaning of each name: what one side tells of a shape holds in the other, too."""
+    found = _parsed_together(a, b, where)
+    refuse_each(found, "equality")
+    return found
+
+
+def _parsed_together(a: str | Expr, b: str | Expr, where: Where) -> tuple[Expr, Expr]:
     if isinstance(a, Expr) and isinstance(b, Expr):
         return a, b
     if isinstance(a, Expr):

@@ -16,6 +16,7 @@ from matcalc.objects.derivatives import Derivative, derivative
 from matcalc.objects.expressions import Expr, parsed_beside
 from matcalc.objects.members import by_member, by_members, indices_of_result, is_summed, member_named, member_of_array
 from matcalc.objects.parts import declaration_of
+from matcalc.objects.wirtinger.support import has_complex
 from matcalc.records import dataclass
 
 if TYPE_CHECKING:
@@ -57,12 +58,25 @@ class Result:
         apart: bool = False,
     ) -> Result:
         """Differentiate a text. Raises MatcalcError where the input is at fault."""
-        f = parsed_beside(text, where, apart=apart, by=wrt)
+        f = parsed_beside(text, where, apart=apart, by=wrt, complex_too=True)
         chosen = is_chosen(f, wrt)
+        if has_complex(f):
+            return cls._of_complex(f, wrt, order, checked=checked, convention=convention, geometry=geometry)
         f, names = asked(f, wrt, order)
         found = derivative(f, *names, convention=convention, geometry=geometry)
         is_plain = convention == "structured" and geometry is None
         return cls(f, found, chosen, _verified(found) if checked else None, found.sign if is_plain else "")
+
+    @classmethod
+    def _of_complex(
+        cls, f: Expr, wrt: Sequence[str], order: int | None, *, checked: bool, convention: str, geometry: str | None
+    ) -> Result:
+        """That of a function of complex variables."""
+        from matcalc.objects.wirtinger.derivatives import wirtinger
+
+        times = [*wrt] * (order or 1) if len(wrt) == 1 else [*wrt]
+        found = wirtinger(f, times, convention, geometry)
+        return cls(found.f, found, is_chosen(f, wrt), _verified(found) if checked else None)
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -186,6 +200,11 @@ def _name_of_differential(derivative: Derivative) -> str:
 
 def _derivative_rows(result: Result, shown: Callable[[Node], str], form: str) -> Iterator[Row]:
     derivative = result.derivative
+    if has_complex(derivative.f):
+        from matcalc.objects.wirtinger.rows import complex_rows
+
+        yield from complex_rows(derivative, shown)
+        return
     label = label_of(derivative)
     reading = derivative.reading
     if derivative.form == "array":

@@ -32,6 +32,8 @@ root                x                       — (the square root)
 transpose           x                       —
 inverse             x                       —
 inverse_transpose   x                       —
+conjugate           x                       —
+adjoint             x                       — (the transpose of the conjugate)
 pseudoinverse       x                       —
 bracketed           x                       — (brackets that only help the reader)
 relation            sides                   the signs between them, as ("<", "<="), of a condition
@@ -140,6 +142,10 @@ def transposed(layout: Layout) -> Layout:
     match layout.kind:
         case "transpose":
             return layout.parts[0]
+        case "conjugate":
+            return lay("adjoint", *layout.parts)
+        case "adjoint":
+            return lay("conjugate", *layout.parts)
         case "inverse":
             return lay("inverse_transpose", *layout.parts)
         case "inverse_transpose":
@@ -167,6 +173,8 @@ _FIXED = {
     "inverse": 4,
     "inverse_transpose": 6,
     "pseudoinverse": 6,
+    "conjugate": 3,
+    "adjoint": 3,
     "bracketed": 2,
     "absolute": 5,
     "indicator": 6,
@@ -243,7 +251,7 @@ def _degree(kind: str, parts: Iterable[Layout]) -> int:
             exponent = list(parts)[1]
             times = exponent.value if exponent.kind == "number" else 1
             return degrees[0] * abs(int(times))
-        case "inverse" | "inverse_transpose" | "transpose" | "negative" | "bracketed" | "sum":
+        case "inverse" | "inverse_transpose" | "transpose" | "conjugate" | "adjoint" | "negative" | "bracketed" | "sum":
             return max(degrees)
     return max([1, *degrees])
 

@@ -25,6 +25,7 @@ LEVEL: dict[str, int] = {
     "total": PRODUCT, "hadamard": PRODUCT, "hadamard_quotient": PRODUCT, "kron": PRODUCT,
     "power":    POWER,   "hadamard_power": POWER,
     "transpose": POWER,  "inverse": POWER, "inverse_transpose": POWER, "pseudoinverse": POWER,
+    "conjugate": POWER,  "adjoint": POWER,
     "indicator": ATOM,   "cases": ATOM,
     "root":     ATOM,    "function": ATOM, "open": ATOM, "norm": ATOM, "absolute": ATOM, "entry": ATOM, "block": ATOM, "bracketed": ATOM,
     "number":   ATOM,    "name": ATOM, "perturbation": ATOM, "constant": ATOM, "literal": ATOM,
@@ -52,6 +53,8 @@ NEEDED: dict[str, tuple[int, int]] = {
     "inverse":           (ATOM, ATOM),
     "inverse_transpose": (ATOM, ATOM),
     "pseudoinverse":     (ATOM, ATOM),
+    "conjugate":         (ATOM, ATOM),
+    "adjoint":           (ATOM, ATOM),
     "entry":             (ATOM, ATOM),
     "member":            (ATOM, ATOM),
     "total":             (PRODUCT, PRODUCT),
@@ -86,11 +89,12 @@ class Bracketing:
 
 
 #: One line, ``⊗`` as a sign.
-LINEAR = Bracketing(level={"pseudoinverse": ATOM}, needed={"pseudoinverse": (ANYTHING, ANYTHING)})
+_CALLED = ("pseudoinverse", "conjugate")
+LINEAR = Bracketing(level=dict.fromkeys(_CALLED, ATOM), needed=dict.fromkeys(_CALLED, (ANYTHING, ANYTHING)))
 #: One line, ASCII: ``kron(A, B)`` is a function.
 PLAIN = Bracketing(
-    level={"kron": ATOM, "pseudoinverse": ATOM},
-    needed={"kron": (ANYTHING, ANYTHING), "pseudoinverse": (ANYTHING, ANYTHING)},
+    level=dict.fromkeys(("kron", *_CALLED), ATOM),
+    needed=dict.fromkeys(("kron", *_CALLED), (ANYTHING, ANYTHING)),
 )
 #: Two dimensions: fractions and exponents show what belongs to them.
 DISPLAYED = Bracketing(

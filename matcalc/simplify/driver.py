@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from matcalc.errors import DomainError
 from matcalc.expr import Node, Rewrite, bottom_up, postorder, rebuild
+from matcalc.expr.conjugates import is_complex, is_real
 from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.simplify.factoring import factored, factors_factored
-from matcalc.simplify.lemmas import LEMMAS
+from matcalc.simplify.lemmas import ALSO_COMPLEX, LEMMAS
 from matcalc.simplify.lifting import in_matrices
 from matcalc.simplify.rational import cancelled, over_one_denominator
 from matcalc.simplify.recorder import Rule, by_operator, is_recorded, rewrite
@@ -36,6 +37,8 @@ BESIDE_LENGTHS = Rule(
 )
 
 _BY_LEMMAS = Rewrite(by_operator(LEMMAS), MOST_REWRITES)
+#: Of complex operands only those rules that hold for these.
+_BY_LEMMAS_OF_COMPLEX = Rewrite(by_operator([rule for rule in LEMMAS if rule.name in ALSO_COMPLEX]), MOST_REWRITES)
 
 
 def simplify(root: Node) -> Node:
@@ -54,7 +57,7 @@ def simplify(root: Node) -> Node:
         best = again
     if cost(root) < cost(best):
         best = root
-    if _is_searched(best):
+    if _is_searched(best) and not is_complex(best):
         best = symmetric_form(best) or best
     root.cache["simplified"] = best
     best.cache.setdefault("simplified", best)
@@ -107,7 +110,8 @@ def _settled(node: Node) -> Node:
 
 def _settle(node: Node) -> Node:
     """Apply lemmas to the node until none fires, then factor it."""
-    node = _BY_LEMMAS.settled(node)
+    is_real_form = not is_complex(node) or all(map(is_real, node.args))
+    node = (_BY_LEMMAS if is_real_form else _BY_LEMMAS_OF_COMPLEX).settled(node)
     if node.op == "total":
         return _without_indices(node)
     shorter = factored(over_one_denominator(cancelled(node)))

@@ -22,7 +22,22 @@ from matcalc.simplify.rules import (
 )
 from matcalc.simplify.rules.of_numbers import entrywise, exponentials, inverse_functions, symbolic_powers
 
-__all__ = ["LEMMAS"]
+__all__ = ["ALSO_COMPLEX", "LEMMAS"]
+
+#: Names of those that hold for complex numbers, too: identities of algebra, without roots, logarithms, orders and norms.
+ALSO_COMPLEX = frozenset(
+    (
+        "determinant lemma", "Sherman–Morrison", "Pythagoras", "centred column", "products about the mean",
+        "unit times column", "commutation matrix", "commutation and Kronecker", "Kronecker mixed product",
+        "Kronecker product with a row", "Khatri–Rao products of I", "Kronecker product of units", "entries of vec",
+        "sum over vec", "Kronecker and vec", "Fréchet derivative along g(X)", "trace of a Fréchet derivative",
+        "function of a product", "resolvent", "inverse of a sum times an inverse", "product of blocks", "trace of blocks",
+        "diagonal of a unit", "diagonal times a column", "diagonal matrices commute", "diagonal of a product",
+        "diagonal of an entrywise product", "diagonal of a diagonal matrix", "complementary triangles",
+        "trace with a diagonal", "Hadamard and outer", "sum of entries", "power of a constant", "determinant of a constant",
+        "units written out", "scalar in brackets",
+    )
+)  # fmt: skip
 
 # fmt: off
 #: Tried in this order on every node of the operator.

@@ -45,7 +45,7 @@ def read_problem(
         texts = list(f)
         return _of_equations(texts + given, wrt, where)
     if isinstance(f, Expr):
-        return _of_function(f, wrt, given, where)
+        return _of_function(parsed_beside(f), wrt, given, where)
     try:
         function = parsed_beside(f, where, beside=" ".join(given), apart=bool(given), by=list(wrt) or ())
     except MatcalcError as error:

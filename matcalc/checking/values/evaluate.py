@@ -12,6 +12,7 @@ import numpy as np
 from matcalc.calculus import without_inverses
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Dim, Index, Node, entrywise_power, factors, in_order, number, postorder
+from matcalc.expr.conjugates import original
 from matcalc.expr.passes import Fold
 from matcalc.expr.supports import is_condition, selecting_pattern
 from matcalc.functions.numeric.values import known, value_of
@@ -27,6 +28,7 @@ Rule = Callable[[Node, Sequence[Array], "Point"], Array]
 
 #: From this condition number on an inverse has lost too many digits to be compared.
 SINGULAR = 1e7
+CONSTANTS = {"pi": np.pi, "j": 1j}
 
 
 def evaluate(
@@ -99,6 +101,8 @@ def _defined(rule: Rule, node: Node, args: Sequence[Array], at: Point) -> Array:
 def _given(node: Node, args: Sequence[Array], at: Point) -> Array:
     """The value of a variable or of a perturbation."""
     known = at.values.get(node.data[0]) if node.op == "variable" else at.directions.get(node)
+    if known is None and node.op == "variable" and (name := original(node.data[0])) in at.values:
+        return np.conj(at.values[str(name)])
     if known is None:
         raise UnsupportedError(f"no value was given for {node.data[0]}")
     return known
@@ -294,7 +298,7 @@ VALUE: Fold[Array] = Fold("value", {
     "zero":         lambda node, args, at: np.zeros(at.dims(node)),
     "identity":     lambda node, args, at: np.eye(node.rows.evaluate(at.sizes)),
     "unit":         _unit,
-    "constant":     lambda node, args, at: np.array([[{"pi": np.pi}[node.data[0]]]]),
+    "constant":     lambda node, args, at: np.array([[CONSTANTS[node.data[0]]]]),
     "dimension":    lambda node, args, at: np.array([[float(node.data[0].evaluate(at.sizes))]]),
     "commutation":  _commutation,
     "duplication":  lambda node, args, at: _duplication(node.data[0].evaluate(at.sizes)),

@@ -27,9 +27,10 @@ define_option = click.option(
 
 convention_option = click.option(
     "--convention",
-    type=click.Choice(["structured", "unstructured", "independent"]),
+    type=click.Choice(["structured", "unstructured", "independent", "wirtinger", "gradient", "jax", "torch"]),
     default="structured",
-    help="The derivative by a structured variable: within its linear space, by free entries, or by independent entries.",
+    help="The derivative by a structured variable: within its linear space, by free entries, or by independent entries. "
+    "By a complex one: Wirtinger's, the gradient of a real function, or what JAX or PyTorch gives.",
 )
 
 

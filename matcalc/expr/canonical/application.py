@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 from math import factorial
 
-from matcalc.expr import facts, supports
+from matcalc.expr import conjugates, facts, supports
 from matcalc.expr.canonical import piecewise, powers, sums, transposition
 from matcalc.expr.canonical.shifts import SHIFTS
 from matcalc.expr.dims import Dim
@@ -60,6 +60,8 @@ def _bounded(name: str, u: Node, v: Node) -> Node | None:
 
 def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
     """Exact values, inverse functions, parity and signs."""
+    if not conjugates.is_real(argument):
+        return conjugates.absolute(argument) if name == "abs" else _simpler_of_complex(name, argument, shape)
     row = row_of(name)
     if argument.is_zero and (value := row.fraction_at_zero) is not None:
         return sums.scaled(value, ones(*shape))
@@ -81,6 +83,18 @@ def _simpler(name: str, argument: Node, shape: Shape) -> Node | None:
             return sums.scaled(-1, flipped) if row.parity == "odd" else flipped
     special = _SPECIAL.get(name)
     return special(argument, shape) if special else None
+
+
+def _simpler_of_complex(name: str, argument: Node, shape: Shape) -> Node | None:
+    """Parity, and exp(log(u)) = u; log(exp(u)) may be another number than u."""
+    if name == "exp" and argument.op == "apply" and argument.data[0] == "log":
+        return argument.args[0]
+    row = row_of(name)
+    c, primitive = sums.content(argument)
+    if row.parity not in ("odd", "even") or c >= 0:
+        return None
+    flipped = apply(name, sums.scaled(-c, primitive))
+    return sums.scaled(-1, flipped) if row.parity == "odd" else flipped
 
 
 def _out_of_pattern(name: str, argument: Node) -> Node | None:

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from matcalc.budget import remembered
-from matcalc.expr import facts, supports
+from matcalc.expr import conjugates, facts, supports
 from matcalc.expr.canonical import application, products, sums, transposition, unary
 from matcalc.expr.leaves import is_natural, is_number, number, ones, zeros
-from matcalc.expr.node import Node, Shape, ShapeMismatch, make
+from matcalc.expr.node import IMAGINARY_UNIT, Node, Shape, ShapeMismatch, make
 
 __all__ = ["divide", "entrywise_power", "factors", "hadamard", "power", "split_scalar"]
 
@@ -118,7 +118,7 @@ class _Product:
         elif base.op == "scale" and (_is_integer(e) or facts.is_nonnegative(base.args[0])):
             self.scalars.append((base.args[0], exponent))
             self.include(base.args[1], exponent)
-        elif base.op == "apply" and base.data[0] == "exp" and not _is_power_of_zeros(base):
+        elif base.op == "apply" and base.data[0] == "exp" and _is_exponential(base, e):
             self.exponents_of_e.append(base.args[0] if e == 1 else sums.scale(exponent, base.args[0]))
         elif base.op == "apply" and base.data[0] == "abs" and _is_even(e):
             self.include(base.args[0], exponent)
@@ -168,7 +168,7 @@ class _Product:
         for b, f in factors(base):
             if facts.is_nonnegative(b):
                 self.include(b, hadamard(f, exponent))
-            elif _is_even(is_number(f)):
+            elif _is_even(is_number(f)) and conjugates.is_real(b):
                 self.include(_absolute(b), hadamard(f, exponent))
             else:
                 kept.append((b, f))
@@ -203,6 +203,8 @@ class _Product:
                     continue
                 if exponent is one and base.cache.get("plain factor"):
                     continue
+                if base.op == "constant" and self._fold_unit(base, exponent):
+                    continue
                 value = is_number(base)
                 if value == -1:
                     exponent = self.powers[base] = _parity(exponent)
@@ -214,6 +216,19 @@ class _Product:
                     changed = True
                 elif e is not None and e > 0 and supports.is_pattern(base):
                     self.powers[base] = number(1)
+
+    def _fold_unit(self, base: Node, exponent: Node) -> bool:
+        """j^k for an integer k is 1, j, -1 or -j."""
+        e = is_number(exponent)
+        if base.data[0] != IMAGINARY_UNIT or e is None or e.denominator != 1:
+            return False
+        turn = int(e) % 4
+        self.rational *= -1 if turn > 1 else 1
+        if turn % 2:
+            self.powers[base] = number(1)
+        else:
+            del self.powers[base]
+        return True
 
     def _node(self) -> Node:
         if not self.powers:
@@ -305,6 +320,11 @@ def entrywise_power(node: Node) -> tuple[Node, Node] | None:
         return None
     rest = hadamard(*(power(b, e) for b, e in pairs if b is not logs[0]))
     return logs[0].args[0], sums.scale(scalar, rest)
+
+
+def _is_exponential(base: Node, e: Fraction | None) -> bool:
+    """Whether exp(u)^e is exp(e u); of complex numbers for integers e."""
+    return not _is_power_of_zeros(base) and (_is_integer(e) or conjugates.is_real(base.args[0]))
 
 
 def _is_power_of_zeros(exponential: Node) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from matcalc.functions.making import always
-from matcalc.functions.properties import ABOVE_0, AT_LEAST_0, DEFINITE, SEMIDEFINITE, SYMMETRIC
+from matcalc.functions.making import REALS, always, macro
+from matcalc.functions.properties import ABOVE_0, AT_LEAST_0, DEFINITE, SEMIDEFINITE, SYMMETRIC, Within
 from matcalc.functions.table import Function, register
 
 __all__: list[str] = []
@@ -87,3 +87,30 @@ for _name, _signatures, _parameters, _differential, _reference, _summary, _alias
             **_facts,
         )
     )
+
+# Parts of complex numbers; of real ones, which the table is about, they are the number itself, or 0.
+for _name, _summary in (("conj", "complex conjugate"), ("re", "real part")):
+    macro(
+        _name,
+        f"{_summary}; of what is real the same",
+        "x",
+        "DLMF 1.9",
+        range=REALS,
+        at_zero="0",
+        parity="odd",
+        inverse=_name,
+        monotone=always("increasing"),
+        curvature=always("affine"),
+    )
+macro(
+    "im",
+    "imaginary part; of what is real 0",
+    "0 .* x",
+    "DLMF 1.9",
+    range=Within(0, 0),
+    at_zero="0",
+    parity="odd",
+    inverse="none",
+    monotone=always("nondecreasing"),
+    curvature=always("affine"),
+)

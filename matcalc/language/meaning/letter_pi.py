@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from matcalc.errors import SyntaxFault
 from matcalc.language.indices.binders import Member
+from matcalc.language.meaning.items import Findings, Program
 from matcalc.language.surface.tree import Surface, walk
 from matcalc.notes import Note
 
-__all__ = ["has_members_of_pi", "pi_as_variable"]
+__all__ = ["frees_pi"]
 
 _REDUCTIONS = frozenset({"sum", "mean", "max", "min", "entropy", "logsumexp", "norm1", "norm2", "diag"})
+
+
+def frees_pi(program: Program, roots: Collection[Surface], found: Findings) -> bool:
+    """Whether pi, which nothing declares, is a variable; with a note."""
+    face = found.faces.get("pi")
+    if any("pi" in known for known in (program.where.declarations, program.names)):
+        return False
+    if found.code and face not in ("vector shown", "matrix shown"):
+        return False
+    named = found.code or face in ("bold", "arrow") or ("pi" in found.beside and not has_members_of_pi(roots))
+    note = pi_as_variable(roots, program.text, named=named)
+    if note is not None:
+        program.notes.append(note)
+    return note is not None
 
 
 def pi_as_variable(roots: Iterable[Surface], text: str, *, named: bool) -> Note | None:

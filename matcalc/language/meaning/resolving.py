@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from matcalc.errors import DeclarationError, MatcalcError, Span, UnknownNameError
 from matcalc.expr import Dim, Node
+from matcalc.expr.node import IMAGINARY_UNIT
 from matcalc.functions import Function, find
 from matcalc.language.choices.function_notes import OF_SQUARES
 from matcalc.language.choices.reversed_products import of_matrices
@@ -29,14 +30,14 @@ from matcalc.language.indices.binders import Member
 from matcalc.language.indices.ranges import Family, declared_member, twin_of
 from matcalc.language.meaning.grouping import Sight, regrouped
 from matcalc.language.meaning.items import Findings, Item, Program
-from matcalc.language.meaning.letter_pi import has_members_of_pi, pi_as_variable
+from matcalc.language.meaning.letter_pi import frees_pi
 from matcalc.language.meaning.unit_factors import check_units
 from matcalc.language.signs.called.function_letters import ALSO_LETTERS
 from matcalc.language.signs.euler import with_euler
 from matcalc.language.sizes.ends import WORD, index_of
 from matcalc.language.sizes.signatures import Signature, parse_signature
 from matcalc.language.surface.tree import Surface, walk
-from matcalc.language.words.names import numbers_identities, slopes_of_image, typed_name
+from matcalc.language.words.names import COMPLEX_PARTS, numbers_identities, slopes_of_image, typed_name
 from matcalc.language.words.size_texts import size_of
 from matcalc.notes import Note
 
@@ -62,7 +63,7 @@ def resolve(
         if ("pi" in text or "π" in text) and "e" not in {*where.declarations, *names, *definitions}:
             root, definitions = with_euler(root, definitions, text)
         root, definitions = regrouped(root, definitions, text, sight, found.notes)
-    program.frees_pi = _frees_pi(program, (root, *definitions.values()), found)
+    program.frees_pi = frees_pi(program, (root, *definitions.values()), found)
     program.bounds = found.bounds
     resolver = _Resolver(program, (root, *definitions.values()))
     resolver.find_ends()
@@ -73,20 +74,6 @@ def resolve(
     if not program.code:
         _check_glued_names(program)
     return program
-
-
-def _frees_pi(program: Program, roots: Collection[Surface], found: Findings) -> bool:
-    """Whether pi, which nothing declares, is a variable; with a note."""
-    face = found.faces.get("pi")
-    if any("pi" in known for known in (program.where.declarations, program.names)):
-        return False
-    if found.code and face not in ("vector shown", "matrix shown"):
-        return False
-    named = found.code or face in ("bold", "arrow") or ("pi" in found.beside and not has_members_of_pi(roots))
-    note = pi_as_variable(roots, program.text, named=named)
-    if note is not None:
-        program.notes.append(note)
-    return note is not None
 
 
 def _check_glued_names(program: Program) -> None:
@@ -263,6 +250,8 @@ class _Resolver:
             return Item("dimension", (), node, Dim.of(name), constant=True)
         if name == "pi" and not program.frees_pi:
             return Item("constant", (), node, "pi", constant=True)
+        if name == IMAGINARY_UNIT and any(d.is_complex for d in program.where.declarations.values()):
+            return Item("constant", (), node, IMAGINARY_UNIT, constant=True)
         name = re.sub(r"\AI_([a-zA-Z]|\d+)_(?:star_)?\1\Z", r"I_\1", name)  # I_{n*n} and I_{n,n}
         is_slope = name.startswith("I_") and name[2:] in slopes_of_image(program.text)
         is_sized = name.startswith("I_") and not is_slope and self._is_size(name[2:])
@@ -290,7 +279,13 @@ class _Resolver:
         return numbered or name in self.program.dimension_names or free
 
     def _undeclared(self, node: Surface, name: str) -> Item:
-        if len(name) > 1 and name not in ALSO_LETTERS and not self.program.code and find(name) is not None:
+        if (
+            len(name) > 1
+            and name not in ALSO_LETTERS
+            and name not in COMPLEX_PARTS
+            and not self.program.code
+            and find(name) is not None
+        ):
             raise without_brackets(name, node.span, self.program.text)
         optimum = re.fullmatch(r"(?:arg)?(?:min|max)_\w+|inf_\w+|sup_\w+", name)
         if optimum and re.match(r"\s*(?!where\b)[\w(\[{|‖<⟨]", self.program.text[node.span[1] :]):

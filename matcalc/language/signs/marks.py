@@ -16,7 +16,7 @@ from matcalc.language.signs.bare_signs import bare_sign, signed_names
 from matcalc.language.signs.primes import primed_names, without_index
 from matcalc.language.surface.bars import place, span_of
 from matcalc.language.words.indices import index_words
-from matcalc.language.words.names import PRIMES, RAISED, canonical_name, is_greek
+from matcalc.language.words.names import ADJOINT, CONJUGATE, PRIMES, RAISED, canonical_name, is_greek
 from matcalc.notes import Note
 from matcalc.patterns import pattern
 
@@ -102,6 +102,9 @@ class _Marking:
             if shown == "t" and self._is_transpose(following):
                 self._transpose(token, inside[0])
                 return end
+            if self.context.complex_names and (mark := self._of_complex(shown, token, inside)):
+                self.out.append(mark)
+                return end
             if shown == "H" and ("H" not in self.values or self._is_matrix(self.out[-1])):
                 self._adjoint_of_real(token, "^H", (span_of(token)[0], self._closed(span_of(inside[0])[1])))
                 return end
@@ -117,14 +120,18 @@ class _Marking:
             if shown in (_SIGNS if braced else _STARS) and self.out[-1].type == "NAME":
                 self._signed_name(token, shown, end)
                 return end
+        self._mark(token, position)
+        return position + 1
+
+    def _mark(self, token: Token, position: int) -> None:
+        """A prime, a dagger, or any other token."""
         if token.type == "TRANSPOSE" and self._is_primed(token):
             self.out[-1] = place("NAME", self._primed(), (span_of(self.out[-1])[0], span_of(token)[1]))
-            return position + 1
+            return
         if token.type == "PSEUDOINVERSE" and "†" in token and self.out:
             self._dagger(token, self.tokens[position + 1 :])
-            return position + 1
+            return
         self.out.append(token)
-        return position + 1
 
     def _is_primed(self, mark: Token) -> bool:
         """Whether it belongs to the name x' that a left side has beside x, or of which x'^T is the transpose."""
@@ -147,6 +154,9 @@ class _Marking:
     def _dagger(self, mark: Token, behind: Sequence[Token]) -> None:
         """x† and <x, U† H U x> are those of physics, A† b the pseudoinverse; X† A X is a question."""
         base = self.out[-1]
+        if self.context.complex_names:
+            self.out.append(place("TRANSPOSE", ADJOINT, span_of(mark)))
+            return
         name = canonical_name(base) if base.type == "NAME" else ""
         places = [i for i, t in enumerate(self.out[:-1]) if t.type == "NAME" and canonical_name(t) == name]
         around = bool(places) and self._is_product_of_others(places[-1] + 1)
@@ -182,6 +192,14 @@ class _Marking:
         """Whether factors stand between here and the last name, and nothing else: H Q H†."""
         between = self.out[start:-1]
         return any(t.type == "NAME" for t in between) and all(t.type in _FACTORS for t in between)
+
+    def _of_complex(self, shown: str, token: Token, inside: Sequence[Token]) -> Token | None:
+        """Z^H, Z^* and Z^† beside names that are declared complex."""
+        span = span_of(token)[0], self._closed(span_of(inside[-1])[1]) if inside else span_of(token)[1]
+        names_matrix = "H" not in self.values or "H" in self.context.complex_names
+        if (shown == "H" and names_matrix) or shown == "†":
+            return place("TRANSPOSE", ADJOINT, span)
+        return place("TRANSPOSE", CONJUGATE, span) if shown in _STARS else None
 
     def _adjoint_of_real(self, mark: Token, shown: str, span: tuple[int, int]) -> None:
         """The conjugate transpose of what is real."""

@@ -55,6 +55,7 @@ class Reading:
         members: what sums in the text say of names with an index.
         beside: names that stand around the expression, as X in f(X) = … does.
         code: whether it is what code of another language says: its names are never products.
+        complex_names: names that are declared complex; where there are some, primes and ^H conjugate.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Reading:
     members: Members = field(default_factory=Members)
     beside: frozenset[str] = frozenset()
     code: bool = False
+    complex_names: frozenset[str] = frozenset()
 
 
 reading: ContextVar[Reading] = ContextVar("matcalc_reading")

@@ -19,6 +19,7 @@ from matcalc.language.mends.hints import declare, either, offer, unbracketed, wr
 from matcalc.language.signs.called.slopes import logistic_slope
 from matcalc.language.surface.arrange import reading, span_of
 from matcalc.language.surface.forms.axes import along_axis
+from matcalc.language.surface.forms.conjugates import conjugated, turned
 from matcalc.language.surface.forms.doubtful import check_crosses, check_power
 from matcalc.language.surface.forms.norms import is_norm_word, norm_of
 from matcalc.language.surface.index_letters import check_letters
@@ -73,7 +74,8 @@ class Builder(Transformer[Token, Surface]):
         return Surface("number", (), _number(items[0]), span_of(items[0]))
 
     def name(self, items: Items) -> Surface:
-        return Surface("name", (), canonical_name(items[0]), span_of(items[0]))
+        name, span = canonical_name(items[0]), span_of(items[0])
+        return conjugated(name, span, reading.get().complex_names) or Surface("name", (), name, span)
 
     def group(self, items: Items) -> Surface:
         opener, inner, closer = items
@@ -127,7 +129,7 @@ class Builder(Transformer[Token, Surface]):
             raise _number_transposed(base, mark)
         match mark.type:
             case "TRANSPOSE":
-                return Surface("transpose", (base,), None, span)
+                return turned(base, mark, span, is_complex=bool(reading.get().complex_names))
             case "INVERSE_TRANSPOSE":
                 inverse = Surface("power", (base, Surface("number", (), Fraction(-1), span_of(mark))), None, span)
                 return Surface("transpose", (inverse,), None, span)

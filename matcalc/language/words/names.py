@@ -13,7 +13,10 @@ from matcalc.patterns import pattern
 from matcalc.records import dataclass
 
 __all__ = [
+    "ADJOINT",
     "ALSO_FUNCTION_LETTERS",
+    "COMPLEX_PARTS",
+    "CONJUGATE",
     "FUNCTION_LETTERS",
     "GREEK",
     "INVERSE_NAME",
@@ -36,6 +39,16 @@ RAISED = "__"
 INVERSE_NAME = "_inv"
 #: Signs of derivatives behind a name.
 PRIMES = frozenset("'’′")
+#: Marks behind what is complex: the conjugate transpose, and the conjugate.
+ADJOINT, CONJUGATE = "^H", "^*"
+#: Functions of complex numbers, with what else they are called, which are names like others where all numbers are real.
+COMPLEX_PARTS = {n: n for n in ("conj", "re", "im")} | {
+    "conjugate": "conj",
+    "real": "re",
+    "imag": "im",
+    "Re": "re",
+    "Im": "im",
+}
 #: Letters of functions.
 FUNCTION_LETTERS = frozenset("f g h phi psi Phi Psi ell".split())
 #: Letters of functions where the bracket would be needless behind a factor: of distributions, links and operators.

@@ -114,6 +114,8 @@ _MATHML = _Marks(
 
 #: What stands at the closing bracket of a whole that is raised.
 _EXPONENTS = {
+    "conjugate": ("^{*}", "<mo>*</mo>"),
+    "adjoint": ("^{H}", "<mi mathvariant='normal'>H</mi>"),
     "transpose": (r"^{\top}", "<mi mathvariant='normal'>⊤</mi>"),
     "inverse": ("^{-1}", "<mrow><mo>−</mo><mn>1</mn></mrow>"),
     "inverse_transpose": (r"^{-\top}", "<mrow><mo form='prefix'>−</mo><mi mathvariant='normal'>⊤</mi></mrow>"),
@@ -153,7 +155,7 @@ class _Breaker:
                 return self._function(layout, level, 0.9 * use_size(layout.value))
             case "norm" if layout.value in ("", "F", "1", "2"):
                 return self._norm(layout, level)
-            case "transpose" | "inverse" | "inverse_transpose":
+            case "transpose" | "inverse" | "inverse_transpose" | "conjugate" | "adjoint":
                 return self._raised(layout, self._exponent(layout.kind), level)
             case "power" | "hadamard_power":
                 return self._power(layout, level)

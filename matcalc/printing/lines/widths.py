@@ -16,7 +16,7 @@ GREEK_NAMES = frozenset(GREEK.values())
 
 BINARY, SIGN, BRACKETS, _COMMA = 2.1, 1.4, 1.4, 0.8
 _FIXED = {
-    "transpose": 1.0, "inverse": 1.6, "inverse_transpose": 2.0, "pseudoinverse": 1.0, "root": 1.6, "negative": SIGN,
+    "transpose": 1.0, "inverse": 1.6, "inverse_transpose": 2.0, "pseudoinverse": 1.0, "conjugate": 0.8, "adjoint": 1.0, "root": 1.6, "negative": SIGN,
     "absolute": 1.0, "norm": 1.8, "bracketed": BRACKETS, "ones": 1.0, "zeros": 1.0, "unit": 1.5, "mask": 4.0,
     "selector": 5.0, "commutation": 3.2, "duplication": 2.2, "elimination": 2.2, "entry": 1.0, "quotient": 0.5,
     "indicator": BINARY + 2.0, "condition": 4.0, "at": 1.5, "member": 1.0,

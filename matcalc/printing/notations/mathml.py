@@ -285,6 +285,8 @@ MATHML_ROWS: dict[str, Row] = {
     "transpose":         lambda writer, layout: _raised(writer.part(layout, 0), _TOP),
     "inverse":           lambda writer, layout: _raised(writer.part(layout, 0), "<mrow><mo>−</mo><mn>1</mn></mrow>"),
     "inverse_transpose": lambda writer, layout: _raised(writer.part(layout, 0), f"<mrow>{_operator('−', form='prefix')}{_TOP}</mrow>"),
+    "conjugate":         lambda writer, layout: _raised(writer.part(layout, 0), "<mo>*</mo>"),
+    "adjoint":           lambda writer, layout: _raised(writer.part(layout, 0), "<mi mathvariant='normal'>H</mi>"),
     "pseudoinverse":     lambda writer, layout: _raised(writer.part(layout, 0), "<mo>+</mo>"),
     "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
     "relation":          _relation,

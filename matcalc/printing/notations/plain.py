@@ -202,6 +202,8 @@ PLAIN_ROWS: dict[str, Row] = {
     "inverse":           lambda writer, layout: f"{writer.part(layout, 0)}^-1",
     "inverse_transpose": lambda writer, layout: f"{writer.part(layout, 0)}^-T",
     "pseudoinverse":     _call("pinv"),
+    "conjugate":         _call("conj"),
+    "adjoint":           lambda writer, layout: f"{writer.part(layout, 0)}^H",
     "bracketed":         lambda writer, layout: f"({writer.part(layout, 0)})",
     "relation":          lambda writer, layout: in_line(writer.parts(layout), layout.value, {}),
     "conjunction":       lambda writer, layout: " and ".join(writer.parts(layout)),

@@ -98,6 +98,7 @@ UNICODE_ROWS: dict[str, Row] = {
     "hadamard":          lambda writer, layout: " ⊙ ".join(writer.parts(layout)),
     "hadamard_quotient": lambda writer, layout: " ⊘ ".join(writer.parts(layout)),
     "power":             _power,
+    "adjoint":           lambda writer, layout: f"{writer.part(layout, 0)}ᴴ",
     "transpose":         lambda writer, layout: f"{writer.part(layout, 0)}ᵀ",
     "inverse":           lambda writer, layout: f"{writer.part(layout, 0)}⁻¹",
     "inverse_transpose": lambda writer, layout: f"{writer.part(layout, 0)}⁻ᵀ",

@@ -15,7 +15,7 @@ from matcalc.patterns import pattern
 from matcalc.printing.decimals import in_powers_of_ten
 from matcalc.printing.layout import Layout
 from matcalc.printing.notations.plain import signed
-from matcalc.printing.notations.tex_indices import INDEX_ROWS, RELATIONS, index_text
+from matcalc.printing.notations.tex_indices import CONSTANTS, INDEX_ROWS, RELATIONS, index_text
 from matcalc.printing.notations.writer import Row, Writer
 from matcalc.printing.precedence import DISPLAYED
 from matcalc.printing.reading.open_functions import Marks, numbered, open_row
@@ -347,7 +347,7 @@ LATEX_ROWS: dict[str, Row] = {
     "ratio":             _ratio,
     "name":              _name,
     "perturbation":      _perturbation,
-    "constant":          lambda writer, layout: rf"\{layout.value}",
+    "constant":          lambda writer, layout: CONSTANTS[layout.value],
     "literal":           lambda writer, layout: str(layout.value).replace("*", " ").replace("axis=", r"\mathrm{axis}="),
     "identity":          lambda writer, layout: "I" if layout.value is None else f"I_{{{index_text(layout.value)}}}",
     "ones":              _ones,
@@ -372,6 +372,7 @@ LATEX_ROWS: dict[str, Row] = {
     "transpose":         lambda writer, layout: _exponent(writer.part(layout, 0), r"\top"),
     "inverse":           lambda writer, layout: _exponent(writer.part(layout, 0), "-1"),
     "inverse_transpose": lambda writer, layout: _exponent(writer.part(layout, 0), r"-\top"),
+    "conjugate":         lambda writer, layout: _exponent(writer.part(layout, 0), "*"), "adjoint": lambda writer, layout: _exponent(writer.part(layout, 0), "H"),
     "pseudoinverse":     lambda writer, layout: _exponent(writer.part(layout, 0), "+"),
     "bracketed":         lambda writer, layout: _brackets(writer.part(layout, 0)),
     "relation":          lambda writer, layout: in_line(writer.parts(layout), layout.value, RELATIONS),

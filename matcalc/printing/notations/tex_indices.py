@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from matcalc.printing.layout import Layout
 from matcalc.printing.notations.writer import Row, Writer
 
-__all__ = ["INDEX_ROWS", "RELATIONS", "index_text", "sum_sign"]
+__all__ = ["CONSTANTS", "INDEX_ROWS", "RELATIONS", "index_text", "sum_sign"]
 
+CONSTANTS = {"pi": r"\pi", "j": r"\mathrm{j}"}
 RELATIONS = {">=": r"\ge", "<=": r"\le", "!=": r"\ne", "==": "="}
 
 

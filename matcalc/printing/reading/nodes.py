@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from matcalc.expr import Node, entrywise_power, is_number, transpose
 from matcalc.expr.canonical.piecewise import RELATIONS
+from matcalc.expr.conjugates import original
 from matcalc.functions import row_of
 from matcalc.printing.layout import Layout, lay, number_layout, transposed
 from matcalc.printing.reading import chains, contractions, indices, monomials, piecewise, terms
@@ -27,12 +28,19 @@ def _turned(layout: Layout, flipped: bool) -> Layout:
 
 
 def _variable(reader: Reader, node: Node, flipped: bool) -> Layout:
-    return _turned(lay("name", value=(node.data[0], _kind_of_value(node))), flipped)
+    name = lay("name", value=(original(node.data[0]) or node.data[0], _kind_of_value(node)))
+    return _turned(_of_leaf(node, name), flipped)
+
+
+def _of_leaf(node: Node, shown: Layout) -> Layout:
+    """The conjugate of what is shown, where the leaf is that."""
+    return lay("conjugate", shown) if original(node.data[0]) is not None else shown
 
 
 def _perturbation(reader: Reader, node: Node, flipped: bool) -> Layout:
     name, index, _ = node.data
-    return _turned(lay("perturbation", value=(name, index, _kind_of_value(node))), flipped)
+    shown = lay("perturbation", value=(original(name) or name, index, _kind_of_value(node)))
+    return _turned(_of_leaf(node, shown), flipped)
 
 
 def _ones(reader: Reader, node: Node, flipped: bool) -> Layout:

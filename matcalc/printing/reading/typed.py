@@ -11,6 +11,7 @@ from matcalc.expr.named_powers import base_and_exponent
 from matcalc.expr.passes import Pass
 from matcalc.functions import row_of
 from matcalc.language.surface.tree import TYPED
+from matcalc.language.words.names import ADJOINT
 from matcalc.printing.layout import Layout, lay, number_layout
 from matcalc.printing.lines.breaking import WIDTH, displayed_lines
 from matcalc.printing.notations.plain import plain_writer
@@ -120,6 +121,8 @@ def _power(node: Typed, parts: Parts) -> Layout:
 
 def _transpose(node: Typed, parts: Parts) -> Layout:
     (inside,) = parts
+    if node.value == ADJOINT:
+        return lay("adjoint", inside)
     return lay("inverse_transpose", *inside.parts) if inside.kind == "inverse" else lay("transpose", inside)
 
 
@@ -144,6 +147,8 @@ def _call(node: Typed, parts: Parts) -> Layout:
             return lay("inverse", *parts)
         case "pinv":
             return lay("pseudoinverse", *parts)
+        case "conj":
+            return lay("conjugate", *parts)
         case "sqrt" if _kind(node) == "scalar":
             return lay("root", *parts)
         case "abs" if _kind(node) == "scalar":

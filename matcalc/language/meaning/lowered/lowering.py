@@ -10,12 +10,14 @@ from fractions import Fraction
 from matcalc import expr
 from matcalc.errors import DomainError, Hint, ShapeError
 from matcalc.expr import ONE, Dim, Node, ShapeMismatch
+from matcalc.expr.node import has_complex_leaves
 from matcalc.expr.passes import Pass
 from matcalc.functions import find
 from matcalc.language import limits
 from matcalc.language.declarations import Declaration
 from matcalc.language.indices.nodes import member_node, place_node, related_node, total_node
 from matcalc.language.latex.latex_places import whole
+from matcalc.language.meaning.lowered.complex_forms import lowered_of_complex
 from matcalc.language.meaning.lowered.domains import refuse_singular
 from matcalc.language.meaning.lowered.lowered_calls import Calls, Expand
 from matcalc.language.mends.hints import declare, did_you_mean, unbracketed, write
@@ -53,7 +55,10 @@ class Lowering(Calls):
                 self._multiply(typed)
                 return
             below = [self.node(c) for c in typed.children if c.kind != "size"]
-            if typed.kind == "call":
+            of_complex = lowered_of_complex(self, typed, below) if has_complex_leaves() else None
+            if of_complex is not None:
+                node = of_complex
+            elif typed.kind == "call":
                 node = self._call(typed, below, signature, binding)
             elif typed.kind == "add":
                 node = self._sum(typed)
