@@ -12,7 +12,15 @@ version = release = matcalc.__version__
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
-extensions = ["myst_parser", "gallery", "solved", "matcalc.documents", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = [
+    "myst_parser",
+    "gallery",
+    "solved",
+    "try_it",
+    "matcalc.documents",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+]
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "attrs_inline"]
 html_math_renderer = "mathml"
 html_theme = "furo"

@@ -46,3 +46,8 @@ def test_against_scalar_calculus(text: str, name: str, order: int) -> None:
     values = {s: VALUE + 0.11 * k for k, s in enumerate(sorted(function.free_symbols, key=str))}
     difference = (found - wanted).subs(values)
     assert abs(complex(sp.N(difference))) < 1e-10
+
+
+def test_rounded_numbers_have_their_value_where_every_size_is_one() -> None:
+    for seed in range(4):
+        assert mc.check("floor(s) s + ceil(s) s^2 - round(s) s", "s", seed=seed)

@@ -11,23 +11,7 @@ import pytest
 import matcalc as mc
 from tests.serving.browsing import faults, typed, waited
 from tests.serving.flows import FLOWS
-
-#: (expression, by, where): the page's answer is the one of Python.
-INPUTS = [
-    ("tr(X^T A X)", "", ""), ("||A x - b||^2", "x", ""), ("logdet(S)", "S", "S: spd(n)"), ("log(sum(exp(A x)))", "x", ""),
-    ("sum(tanh(W x))", "W", ""), ("x^T A x", "x", "A: symmetric(n)"), ("A X B", "X", ""), ("det(X)", "", ""), ("||x||", "", ""),
-    (r"\operatorname{tr}(X^\top X)", "", ""),
-]  # fmt: skip
-HOSTILE = [
-    "<script>document.title='bad'</script>",
-    "<img src=x onerror=alert(1)>",
-    "x'; DROP TABLE",
-    "x + " * 3000,
-    "((((((",
-    "\u202e x^2",
-    "${7*7}",
-    "</pre><h1>x</h1>",
-]
+from tests.serving.inputs import HOSTILE, INPUTS
 
 
 def sent(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, dict[str, str], str]:
@@ -83,8 +67,8 @@ def test_hostile_inputs_are_text(port: int, browser: Any) -> None:
     """Nothing typed becomes an element, nothing foreign is asked for, and the console has no errors."""
     browser.get(f"http://127.0.0.1:{port}/")
     waited(browser, "latest !== null")
-    for text in HOSTILE:
-        typed(browser, text, text[:40], text[:60])
+    for hostile in HOSTILE:
+        typed(browser, hostile, hostile[:40], hostile[:60])
         assert browser.execute_script("return document.querySelectorAll('main script, img, main h1').length") == 1
         assert browser.title.startswith("matcalc")
     urls = browser.execute_script("return performance.getEntriesByType('resource').map((e) => e.name)")
