@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Container
+from itertools import takewhile
+from traceback import extract_tb
 
 from matcalc.records import dataclass
 
@@ -25,6 +28,8 @@ __all__ = [
 
 Span = tuple[int, int]
 
+#: The folder of matcalc: its own lines are of no use to who typed a formula.
+_PACKAGE = os.path.dirname(__file__) + os.sep
 #: Longer lines are shown as a window of this many characters around the caret.
 WIDEST_LINE = 100
 #: Longer words of a message are cut.
@@ -176,6 +181,13 @@ class MatcalcError(Exception):
         if self.hint:
             lines.append(f"hint: {self.hint}")
         return "\n".join(lines)
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows instead of a traceback: the line of the user's own that asked, and the message."""
+        frames = extract_tb(self.__traceback__)
+        last = list(takewhile(lambda frame: not frame.filename.startswith(_PACKAGE), frames))[-1:]
+        place = [f"line {frame.lineno}: {frame.line}" for frame in last if frame.line]
+        return [*place, f"{type(self).__name__}: {self.render().removeprefix('error: ')}"]
 
     def as_dict(self) -> dict[str, object]:
         """The same for JSON."""

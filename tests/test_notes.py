@@ -145,9 +145,31 @@ def test_notebooks(told: None) -> None:
     assert "<br>note: S is read as a number" in mc.check(F, "x")._repr_html_()
 
 
-def test_without_notes_a_notebook_shows_the_formula_alone() -> None:
-    assert mc.parse("x^T x")._repr_html_() is None and mc.gradient("x^T x")._repr_latex_() == "$2 x$"
-    assert mc.hessian("x^T A x")._repr_html_() is None
+def test_a_notebook_shows_names_operators_beside_vec_forms_and_conditions() -> None:
+    assert mc.gradient("x^T x")._repr_latex_() == "$2 x$"
+    html = mc.parse("x^T A x")._repr_html_()
+    assert html.startswith("<math") and html.endswith(
+        '<p class="matcalc-names">where x: vector(n), A: matrix(n, n)</p>'
+    )
+    jacobian = mc.derivative("A X B", "X")._repr_html_()
+    assert "<mi>dF</mi>" in jacobian and "vec form" in jacobian and "⊗" in jacobian
+    assert "holds if x != 0" in mc.hessian("||x||")._repr_html_()
+    assert "<b>convex in x</b>" in mc.curvature("||A x - b||^2", "x")._repr_html_()
+    assert "below the chord" in mc.curvature("sum(sin(x))", "x")._repr_html_()
+    solution = mc.solve("||A x - b||^2", "x")._repr_html_()
+    assert solution.startswith("<math") and "<mi>x</mi>" in solution and "kind: minimum: f is convex" in solution
+    assert "#cf222e" in mc.equal("A B", "B A", where="A: matrix(n, n), B: matrix(n, n)")._repr_html_()
+
+
+def test_nothing_typed_is_html_in_a_notebook() -> None:
+    for result in (
+        mc.equal("(x < y) z", "z"),
+        mc.curvature("(x > 0) x", "x"),
+        mc.parse("(x < y) z"),
+        mc.solve("||A x - (y > 0)||^2", "x"),
+    ):
+        html = result._repr_html_()
+        assert "< y" not in html and "> 0" not in html.replace("=> 0", "")
 
 
 def test_the_prompt(told: None) -> None:

@@ -53,6 +53,11 @@ class Equality:
         lines += [f"  {step.title}: {step.verdict}: {step.reason}" for step in self.steps]
         return "\n".join([*lines, *note_lines(self.notes)])
 
+    def _repr_html_(self) -> str:
+        from matcalc.objects.notebook import told_html
+
+        return told_html(str(self).split("\n"), {"proved": True, "refuted": False}.get(self.verdict))
+
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from html import escape
 from typing import Any
 
 from matcalc.notes import Note, as_dicts, note_lines
@@ -167,6 +168,17 @@ class Curvature:
 
     def __repr__(self) -> str:
         return f"<Curvature of {self.expression}: {self.title}>"
+
+    def _repr_html_(self) -> str:
+        """The verdict, and below it the certificate as a table, or the counterexample."""
+        rows = "".join(f"<tr><td>{escape(left)}</td><td>{escape(why)}</td></tr>" for left, why in self._told())
+        table = f'<table class="matcalc-certificate">{rows}</table>' if rows else ""
+        rest = "".join(f"<br>{escape(line)}" for line in [*self._refuted(), *note_lines(self.notes)])
+        return f"<b>{escape(self.title)}</b>{table}{rest}"
+
+    def _told(self) -> list[tuple[str, str]]:
+        """What each line of the certificate says, and why."""
+        return [(str(line).removesuffix(f"   ({line.reason})"), line.reason) for line in self.certificate]
 
     def _repr_latex_(self) -> str:
         return self.latex() if self.certificate else rf"$$\text{{{_escaped(self.title)}}}$$"

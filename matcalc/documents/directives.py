@@ -98,8 +98,10 @@ def formula_node(formula: Formula, docname: str, label: str | None = None) -> no
     return block
 
 
-def remembered(env: Any, request: Request, line: int, source: str = "") -> Formula:
+def remembered(env: Any, request: Request, line: int, source: str = "", named: str = ":wrt:") -> Formula:
     """The formula of this line, derived once; its notes are warnings of the kind ``matcalc.note``.
+
+    Which variable was chosen is said in the log of the build, with ``named``, the way to name another one.
 
     Raises ExtensionError with the line, and the source where one is given, where it is at fault.
     """
@@ -110,6 +112,8 @@ def remembered(env: Any, request: Request, line: int, source: str = "") -> Formu
         except MatcalcError as error:
             raise ExtensionError(f"{env.docname}:{line}{source}: {error.render()}") from error
     formula = known[request.key]
+    if choice := formula.choice(f"by {named}"):
+        _LOGGER.info("%s:%s%s: matcalc %s", env.docname, line, source, choice)
     for note in note_lines(formula.notes):
         _LOGGER.warning("matcalc %s", note, location=(env.docname, line), type="matcalc", subtype="note")
     return formula
@@ -122,7 +126,7 @@ def matcalc_role(
     expression, _, variables = text.rpartition(" by ")
     request = Request(expression or text, _names(variables) if expression else (), show=("derivative",))
     env = inliner.document.settings.env
-    latex, mathml = remembered(env, request, lineno).right_side
+    latex, mathml = remembered(env, request, lineno, named="… by x").right_side
     node = nodes.math(rawtext, latex)
     node["mathml"] = f'<math xmlns="http://www.w3.org/1998/Math/MathML">{mathml}</math>'
     return [node], []

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass
 from matcalc import __version__, api, printing
 from matcalc.documents import notation
 from matcalc.errors import MatcalcError, SyntaxFault
+from matcalc.language.words.names import typed_name
 from matcalc.notes import Note
 from matcalc.objects.results import Result
 from matcalc.printing import titles
@@ -51,11 +52,20 @@ class Request:
 
 @dataclass(frozen=True)
 class Formula:
-    """Lines with a common column of equality signs, and what a reader has to know of how the text was read."""
+    """Lines with a common column of equality signs, and what a reader has to know of how the text was read.
+
+    Attributes:
+        chosen: the variable, where none was named and others could be meant.
+    """
 
     lines: tuple[Equation, ...]
     check: str = ""
     notes: tuple[Note, ...] = ()
+    chosen: str = ""
+
+    def choice(self, how: str) -> str:
+        """Which variable was chosen, and how another is named; empty where there was no choice."""
+        return f"by {self.chosen} (chosen: name another {how})" if self.chosen else ""
 
     @property
     def latex(self) -> str:
@@ -95,7 +105,8 @@ def formula_of(request: Request) -> Formula:
         _verify_claim(result, request)
     check = result.report.summary if result.report is not None else ""
     lines = tuple(_steps(result, request) if request.steps else _lines(result, request))
-    return Formula(lines, check, result.derivative.notes)
+    chosen = typed_name(result.derivative.wrt[0]) if result.chosen and len(result.f.declarations) > 1 else ""
+    return Formula(lines, check, result.derivative.notes, chosen)
 
 
 def _verify_claim(result: Result, request: Request) -> None:

@@ -100,7 +100,8 @@ class SideFile:
     Attributes:
         text: what is written.
         count: how many formulas it holds.
-        notes: how a formula was read where a reader has to know, each with its line: "paper.tex:12: note: …".
+        notes: how a formula was read where a reader has to know, and which variable was chosen, each with its line:
+            "paper.tex:12: note: …".
     """
 
     text: str
@@ -121,7 +122,9 @@ def side_file(text: str, name: str = "") -> SideFile:
         except MatcalcError as error:
             error.message = f"{name}:{command.line}: {error.message}"
             raise
-        notes = [f"{name}:{command.line}: {line}" for line in note_lines(formula.notes)]
+        choice = formula.choice("by [wrt=…]")
+        told_of = [*([choice] if choice else []), *note_lines(formula.notes)]
+        notes = [f"{name}:{command.line}: {line}" for line in told_of]
         told += notes
         lines += [f"% {note}" for note in notes]
         result, _ = formula.right_side

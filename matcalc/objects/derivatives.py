@@ -243,12 +243,10 @@ class Derivative:
         return formula_latex(self.latex(), self.notes, self.sign)
 
     @bounded
-    def _repr_html_(self) -> str | None:
-        from matcalc.objects.notebook import formula_html
+    def _repr_html_(self) -> str:
+        from matcalc.objects.notebook import derivative_html
 
-        return formula_html(
-            printing.displayed_rows(self._displayed, "mathml", style=self.f.style), self.notes, self.sign
-        )
+        return derivative_html(self)
 
 
 @bounded

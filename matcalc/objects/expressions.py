@@ -247,10 +247,10 @@ class Expr(Operators):
         return formula_latex(self.latex(), self.notes)
 
     @bounded
-    def _repr_html_(self) -> str | None:
-        from matcalc.objects.notebook import formula_html
+    def _repr_html_(self) -> str:
+        from matcalc.objects.notebook import expression_html
 
-        return formula_html(printing.displayed_rows(self.node, "mathml", style=self.style), self.notes)
+        return expression_html(self)
 
 
 def _of_base(declaration: Declaration) -> Declaration:

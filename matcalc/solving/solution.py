@@ -114,6 +114,14 @@ class Solution:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
+    def _repr_html_(self) -> str:
+        """The solutions in MathML, and below them the kind with its reason, conditions, the check and notes."""
+        from matcalc.objects.notebook import solution_html
+
+        rows = rows_of(self, "text")
+        typeset = [row for row in rows if row[0] == "solution"][: len(self.shown)]
+        return solution_html(self.shown, [row for row in rows if row not in typeset])
+
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
         return {

@@ -161,3 +161,15 @@ def warnings_of(folder: Path, page: str, configuration: str = "") -> str:
     warning = StringIO()
     Sphinx(source, source, folder / "out", folder / "trees", "html", status=StringIO(), warning=warning).build()
     return warning.getvalue()
+
+
+def test_the_log_says_which_variable_was_chosen(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["matcalc.documents"]\n')
+    (tmp_path / "index.rst").write_text(
+        "Page\n====\n\n.. matcalc:: x^T A x\n\nAnd :matcalc:`x^T A x`, :matcalc:`x^T A x by A`, :matcalc:`det(X)`.\n"
+    )
+    status = StringIO()
+    app = Sphinx(tmp_path, tmp_path, tmp_path / "out", tmp_path / "trees", "html", status=status, warning=StringIO())
+    app.build()
+    assert "index:4: matcalc by x (chosen: name another by :wrt:)" in status.getvalue()
+    assert status.getvalue().count("chosen") == 2

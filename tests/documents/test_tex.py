@@ -80,3 +80,13 @@ def test_a_paper_is_typeset(tmp_path: Path) -> None:
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "Formula 3 is not derived yet" in stale.stdout
+
+
+def test_it_says_which_variable_it_chose(tmp_path: Path) -> None:
+    paper = tmp_path / "paper.tex"
+    paper.write_text(
+        "\n$\\matcalcgrad{x^T A x}$ and $\\matcalcgrad{\\log\\det X}$ and $\\matcalcgrad[wrt=A]{x^T A x}$\n"
+    )
+    result = CliRunner().invoke(main, ["tex", str(paper)])
+    assert result.output.count("chosen") == 1
+    assert "paper.tex:2: by x (chosen: name another by [wrt=…])" in result.output
