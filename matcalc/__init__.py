@@ -23,10 +23,10 @@ if TYPE_CHECKING:
         hessian,
         jacobian,
         latex,
-        objective,
         parse,
         to_sympy,
     )
+    from matcalc.compiling.objectives.asking import objective
     from matcalc.errors import MatcalcError
     from matcalc.minimizing.argmin import argmin
     from matcalc.minimizing.minimum import minimize
@@ -92,6 +92,7 @@ _LATER = {
     "Solution": "matcalc.solving.solution",
     "argmin": "matcalc.minimizing.argmin",
     "minimize": "matcalc.minimizing.minimum",
+    "objective": "matcalc.compiling.objectives.asking",
     "sensitivity": "matcalc.solving.sensitivity",
     "solve": "matcalc.solving.solution",
 }

@@ -32,7 +32,6 @@ from matcalc.objects.wirtinger.support import has_complex, refuse_complex
 
 if TYPE_CHECKING:
     from matcalc.checking import CheckReport
-    from matcalc.compiling import Objective
     from matcalc.convexity import Curvature
     from matcalc.explaining import Derivation
 
@@ -54,7 +53,6 @@ __all__ = [
     "hessian",
     "jacobian",
     "latex",
-    "objective",
     "parse",
     "to_sympy",
     "verify",
@@ -248,40 +246,6 @@ def _differentiable(outputs: list[Expr | Derivative], form: str, **options: Any)
     if form != "dense":
         raise UnsupportedError(f"the form {form} is no array, and has no derivative in a library", hint='form="dense"')
     return compile_differentiable(outputs, **options)
-
-
-@bounded
-def objective(
-    f: str | Expr,
-    wrt: Variable | None = None,
-    data: Mapping[str, Any] | None = None,
-    where: Where = None,
-    shape: tuple[int, ...] | None = None,
-) -> Objective:
-    """A scalar function of one variable for `scipy.optimize.minimize`: ``fun``, ``jac``, ``hess`` and ``hessp``.
-
-    ``data`` holds the arrays of all other variables; ``shape`` is that of the variable where they do not show it.
-
-    >>> o = mc.objective("||A x - b||^2", "x", {"A": np.eye(2), "b": np.array([1.0, 2.0])})
-    >>> o.fun(np.zeros(2)), o.jac(np.zeros(2))
-    (5.0, array([-2., -4.]))
-
-    Raises:
-        ShapeError: f is not scalar, or the data have other shapes.
-    """
-    from matcalc.compiling import Objective
-
-    f = parsed_beside(f, where, by=wrt)
-    f, (name,) = asked(f, () if wrt is None else (wrt,), 1)
-    _refuse_maximum(f)
-    return Objective(f.function, name, data or {}, shape)
-
-
-def _refuse_maximum(f: Expr) -> None:
-    """SciPy minimises."""
-    if f.statement is not None and f.statement.sense == "max":
-        hint = f"the objective is -({f.text})"
-        raise UnsupportedError(f"{f.statement.head} asks for a maximum, and SciPy minimises", code="sense", hint=hint)
 
 
 def _output(item: str | Expr | Derivative, where: Where) -> Expr | Derivative:

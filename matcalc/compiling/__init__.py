@@ -3,8 +3,9 @@
 from matcalc.compiling.calling.function import ArgumentError, CompiledFunction
 from matcalc.compiling.calling.hessians import LinearMap
 from matcalc.compiling.calling.maps import CompiledMap
-from matcalc.compiling.calling.objectives import Objective
 from matcalc.compiling.compiler import compile_map, compile_outputs, program_after
+from matcalc.compiling.objectives.of_one import Objective
+from matcalc.compiling.objectives.of_several import JointObjective
 from matcalc.compiling.stages import STAGES
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "ArgumentError",
     "CompiledFunction",
     "CompiledMap",
+    "JointObjective",
     "LinearMap",
     "Objective",
     "compile_map",

@@ -145,6 +145,14 @@ class CompiledFunction:
             raise ArgumentError(f"the shape of {parameter.name} cannot be read off the data", hint="pass shape=(…)")
         return tuple(dim.evaluate(known) for dim in parameter.axes)
 
+    def shapes_of(self, names: Sequence[str], given: Mapping[str, Any]) -> list[tuple[int, ...]] | None:
+        """The shapes of these arguments, None where what is given does not show all of them."""
+        known = self._arguments.checked({self._signature.spelled(k) or k: v for k, v in given.items()})
+        axes = [self._signature.parameters[name].axes for name in names]
+        if any(n not in known for own in axes for dim in own for n in dim.names):
+            return None
+        return [tuple(dim.evaluate(known) for dim in own) for own in axes]
+
     def flops(self, /, **sizes: int) -> float:
         """Additions and multiplications of one call, for these sizes."""
         known = {self._signature.size_spelled(name) or name: checked_size(name, value) for name, value in sizes.items()}
