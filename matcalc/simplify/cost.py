@@ -40,6 +40,9 @@ REPEATED = 5
 #: tr(triu(ones(n, n), 1) A), where the mask is written out: sum_{i<j} A_ji is shorter.
 MASK = 8
 
+#: (ones(n, n) - I), outside of conditions i != j
+UNEQUAL = 22
+
 #: The sign of a sum over indices; with each index.
 SUM_SIGN, SUM_INDEX = 6, 1
 
@@ -146,7 +149,7 @@ def _members(node: Node) -> int:
     if first and last:
         between = node.args[1:-1]
         if all(f.op == "mask" for f in between):  # [i = j], i < j below the sign of a sum
-            return 2 * _LEAF_COST["at"] - 1 + (_LEAF_COST["mask"] + 1) * len(between)
+            return 2 * _LEAF_COST["at"] - 1 + sum(_of(f) + 1 for f in between)
         return 2 * _LEAF_COST["at"]
     return (_saved_by_row(node.args[1]) if first else 0) + (_saved_by_row(transpose(node.args[-2])) if last else 0)
 
@@ -155,6 +158,8 @@ def _saved_by_row(matrix: Node) -> int:
     """Where e_i^T picks a row of it: rows are members of a family, which no square array is."""
     if matrix.is_column:
         return _LEAF_COST["at"]
+    if matrix.op == "add" and any(t.op == "scale" and t.args[1].op == "identity" for t in matrix.args):
+        return 0  # (s I + t I)[:, i]
     return 7 if matrix.op == "transpose" or (matrix.is_square and not matrix.args) else _LEAF_COST["at"]
 
 
@@ -245,6 +250,8 @@ def _leaf(node: Node, below: Costs) -> int:
         return 1
     if _is_fixed_unit(node):
         return FIXED_UNIT
+    if node.op == "mask" and node.data[0] == "off_diagonal":
+        return UNEQUAL
     return _LEAF_COST.get(node.op, 5)
 
 

@@ -18,6 +18,7 @@ from matcalc.simplify.rules import (
     rank_one,
     resolvents,
     spectral,
+    unequal_pairs,
     written_out,
 )
 from matcalc.simplify.rules.of_numbers import entrywise, exponentials, inverse_functions, symbolic_powers
@@ -98,6 +99,9 @@ LEMMAS: tuple[Rule, ...] = (
     Rule("diagonal of an entrywise product", ("diagonal",), "diagonal(f(A)^T B) = (f(A) ⊙ B)^T 1", "M&N 3.6", diagonals.diagonal_of_entrywise_product),
     Rule("diagonal of a diagonal matrix", ("diag",), "diag(u + diagonal(D)) = diag(u) + D",     "definition", diagonals.diag_of_diagonal),
     Rule("complementary triangles",  ("add",),    "triu(A, 1) + tril(A) = A, [i < j] + [i > j] = [i != j]", "definition", diagonals.complementary_triangles),
+    Rule("ones off the diagonal",    ("matmul",), "(1 1^T - I) x = (1^T x) 1 - x",              "definition", unequal_pairs.unequal_in_product),
+    Rule("ones off the diagonal beside I", ("add",), "(1 1^T - I) + s I = 1 1^T + (s - 1) I",   "definition", unequal_pairs.unequal_beside_identity),
+    Rule("pairs that vanish when equal", ("total",), "Σ_j [i != j] (x_i - x_j) = Σ_j (x_i - x_j)", "definition", unequal_pairs.pairs_that_vanish_when_equal),
     Rule("trace with a diagonal",    ("trace",),  "tr(diag(v) A) = v^T diagonal(A)",            "definition", diagonals.trace_of_diagonal_product),
     Rule("Hadamard and outer",       ("power",),  "A ⊙ (u v^T) = diag(u) A diag(v)",            "M&N 3.6", diagonals.hadamard_with_outer_product),
     Rule("sum of entries",           ("add",),    "[1, 2; 3, 4] + s I = [1 + s, 2; 3, 4 + s]",  "definition", written_out.sum_of_entries),

@@ -155,7 +155,7 @@ def test_differentials_in_the_letters_and_names_that_were_typed(f: str, wrt: str
 @pytest.mark.parametrize(
     ("f", "wrt", "gradient"),
     [
-        ("sum_{i<j} exp(-||x_i - x_j||^2)", "x", "-2 sum_i e_i sum_{j!=i} exp(-||x_i - x_j||^2) (x_i - x_j)^T"),
+        ("sum_{i<j} exp(-||x_i - x_j||^2)", "x", "-2 sum_i e_i sum_j exp(-||x_i - x_j||^2) (x_i - x_j)^T"),
         (r"\sum_{i,j} W_{ij} \|x_i - x_j\|", "x", "sum_i e_i sum_j (W_ij + W_ji) (x_i - x_j)^T / ||x_i - x_j||"),
         (r"\sum_{i,j} W_{ij} \|x_i - x_j\|", "W", "sum_{i,j} ||x_i - x_j|| e_i e_j^T"),
         (r"\sum_k m_k^\top \Sigma_k^{-1} m_k", "m", "sum_k e_k m_k^T (Sigma_k^-1 + Sigma_k^-T)"),

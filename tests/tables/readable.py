@@ -186,6 +186,10 @@ MENDED: tuple[Row, ...] = (
     ("dispersion with its names", "sum((x - m).^2) / s where m = mean(x), s = sqrt(x^T x)", "x: vector(n)", "x", 1, "(m^2 n x / s^2 + x - 2 m) / s\nwhere m = mean(x)\n      s = ||x||", "coefficient of variation"),
     ("quotient of differences", "(a - b)^2 / (a + b - c)^2", "a: scalar, b: scalar, c: scalar", "a", 1, "2 (a - b) (2 b - c) / (a + b - c)^3", "well known"),
     ("two-stage least squares residual", "(y - X b)^T (I - Z (Z^T Z)^-1 Z^T) (y - X b)", "X: matrix(n, d), y: vector(n), b: vector(d), Z: matrix(n, l)", "b", 1, "2 X^T (I - Z (Z^T Z)^-1 Z^T) (X b - y)", "Greene ch. 8"),
+    ("sum over pairs", "sum_{i<j} (x_i - x_j)^2", "x: vector(n)", "x", 1, "2 (n x - sum(x))", "U-statistics"),
+    ("products of pairs", "sum_{i!=j} x_i x_j", "x: vector(n)", "x", 1, "2 (sum(x) - x)", "U-statistics"),
+    ("Gini's mean difference", "sum_{i<j} abs(x_i - x_j)", "x: vector(n)", "x", 1, "sum_i sign(x - x_i)", "Gini 1912"),
+    ("distances of pairs", "sum_{i<j} ||x_i - x_j||^2", "x_i: vector(d)", "x", 1, "2 (n I - ones(n, n)) X", "k-means"),
     ("entries beside an array", "x^T x + 3*x[1] - x[2]^2", "x: vector(3)", "x", 1, "2 x + [3; -2 x[2]; 0]", "well known"),
 )
 # fmt: on
