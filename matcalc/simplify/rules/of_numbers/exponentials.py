@@ -20,6 +20,10 @@ __all__ = [
 #: (1 / (e^a + e^b))^k is taken apart up to this k.
 HIGHEST_POWER = 4
 
+#: A sum with more terms than it had before one of its sigmoids was replaced, by more than so many, is not factored:
+#: it would have to lose them again.
+MORE_TERMS = 1
+
 
 def is_function(node: Node, name: str) -> bool:
     """Whether the node is f(u) for the entrywise function of this name."""
@@ -42,7 +46,8 @@ def sigmoids_of_one_sign(node: Node) -> Node | None:
             continue
         for beside in (False, True):
             other = combine([p for t, c in pairs for p in _without(t, c, dropped, kept, beside)], node.shape)
-            best = min(factored(other), factored(expanded(other)), key=cost)
+            forms = [f for f in {other: None, expanded(other): None} if len(terms(f)) <= len(pairs) + MORE_TERMS]
+            best = min(map(factored, forms), key=cost, default=node)
             if cost(best) < cost(factored(node)):
                 return best
     return None
