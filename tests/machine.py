@@ -4,7 +4,8 @@ Where it is missing the test is skipped, and its name goes to the file that the 
 `.ci/run` can run it later; where MATCALC_RUN_ALL is set, the test fails.
 
 Of a long `sweep` over rows of one kind a slice is run. MATCALC_SWEEPS=whole asks for all rows, as where faults are planted, and
-MATCALC_SWEEPS=rest for those that the slice leaves out, as `.ci/run` does after the suite. A `long` test has no slice.
+MATCALC_SWEEPS=rest for those that the slice leaves out, as `.ci/run` does after the suite; of these MATCALC_SHARE=k/n is the k-th of
+n shares (`.ci/run` takes one of two in turn, by the day). A `long` test has no slice.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import pytest
 
 __all__ = ["asked_for", "has", "library", "long", "missing", "program", "sampled", "sweep", "whole_sweeps"]
 
-RUN_ALL, SKIPPED_TO, SWEEPS = "MATCALC_RUN_ALL", "MATCALC_SKIPPED_TO", "MATCALC_SWEEPS"
+RUN_ALL, SKIPPED_TO, SWEEPS, SHARE = "MATCALC_RUN_ALL", "MATCALC_SKIPPED_TO", "MATCALC_SWEEPS", "MATCALC_SHARE"
 
 
 def missing(what: str) -> NoReturn:
@@ -86,7 +87,14 @@ def asked_for(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pyt
     if which == "slice":
         return kept, left
     again = {item for item in kept if (mark := item.get_closest_marker("sweep")) and mark.kwargs["smaller"]}
-    return [item for item in items if item in again or item in left], [item for item in kept if item not in again]
+    due = {item for item in (*again, *left) if _in_the_share(item)}
+    return [item for item in items if item in due], [item for item in items if item not in due]
+
+
+def _in_the_share(item: pytest.Item) -> bool:
+    """Whether its turn is now."""
+    share, _, shares = (os.environ.get(SHARE) or "1/1").partition("/")
+    return crc32(item.nodeid[::-1].encode()) % int(shares) == int(share) % int(shares)
 
 
 def sampled(items: Sequence[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:

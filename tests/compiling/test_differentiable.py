@@ -18,7 +18,7 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import scaled
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, point_of
-from tests.machine import library, sweep
+from tests.machine import library, long, sweep
 
 #: Not kinked at random points: differences of second order are none of a kink.
 TEXTS = tuple(dict.fromkeys(text for text, _ in CASES if not any(w in text for w in ("relu", "where(x != 0", "n*n"))))[
@@ -84,7 +84,7 @@ def test_gradcheck_and_gradgradcheck(text: str) -> None:
 NOT_TRANSPOSED = ("X^p", "expm(", "logm(", "kron(A, X)")
 
 
-@sweep(48)
+@long
 @pytest.mark.parametrize("mode", ["vjp", "jvp"])
 @pytest.mark.parametrize("text", TEXTS)
 def test_check_grads(text: str, mode: str) -> None:
@@ -164,6 +164,7 @@ def test_transforms_of_torch() -> None:
     assert np.allclose(torch.func.vmap(torch.func.grad(of_x))(torch.stack([x, x])), [gradient, gradient])
 
 
+@long
 @pytest.mark.parametrize("mode", ["vjp", "jvp"])
 def test_transforms_of_jax(mode: str) -> None:
     jax = library("jax")

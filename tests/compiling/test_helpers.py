@@ -12,7 +12,7 @@ import matcalc as mc
 from matcalc.compiling.compiler import TARGETS
 from matcalc.errors import UnsupportedError
 from matcalc.functions import FUNCTIONS
-from tests.machine import sweep
+from tests.machine import long
 
 PYTHON = ("numpy", "array-api", "jax", "torch")
 LISTED = ("julia", "matlab")
@@ -58,7 +58,7 @@ def unknown_names(source: str) -> set[str]:
     return {n.id for n in nodes if isinstance(n, ast.Name)} - bound
 
 
-@sweep(2)
+@long
 @pytest.mark.parametrize("target", PYTHON)
 def test_names_in_python(target: str) -> None:
     seen = 0
@@ -69,6 +69,7 @@ def test_names_in_python(target: str) -> None:
     assert seen > 2 * len(TEXTS)
 
 
+@long
 @pytest.mark.parametrize("target", LISTED)
 def test_names_in_listings(target: str) -> None:
     """What is called and stands in some table of helpers, or is a name with an underscore as these are, is defined in the text."""

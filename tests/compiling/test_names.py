@@ -14,7 +14,7 @@ import pytest
 import matcalc as mc
 from matcalc.compiling.targets import TARGETS
 from tests.compiling.cases import CASES
-from tests.machine import library, sweep
+from tests.machine import library, long, sweep
 
 NAMES = (
     "lambda def del None True class import in is pass self print range sum max min abs len int float type id open input "
@@ -105,7 +105,7 @@ def words(target: str, source: str, name: str) -> set[str]:
     return found - {"_"}
 
 
-@sweep(3)
+@long
 @pytest.mark.parametrize("target", [t for t in TARGETS if t != "latex"])
 def test_every_word_of_generated_code_is_reserved(target: str) -> None:
     for text, name in CASES[:: 2 if target in ("julia", "matlab") else 6]:

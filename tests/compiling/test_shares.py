@@ -12,7 +12,7 @@ from mpmath import mp
 
 import matcalc as mc
 from tests.compiling.jets import SMALLEST
-from tests.machine import sweep
+from tests.machine import long
 
 DIGITS = 1200
 STEP = mp.mpf(10) ** -150
@@ -82,7 +82,7 @@ def differences(f: Callable[[list[Row]], Any], x: np.ndarray, order: int) -> np.
     return found
 
 
-@sweep(4)
+@long
 @pytest.mark.parametrize("text", FUNCTIONS)
 def test_derivatives(text: str) -> None:
     given = {"y": np.array(Y), "b": np.array(B), "A": np.array(A)}

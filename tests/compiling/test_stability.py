@@ -90,6 +90,7 @@ def test_numbers(text: str) -> None:
     compare(text, reference, points(signs))
 
 
+@long
 @pytest.mark.parametrize("text", GAUSSIAN)
 def test_tails_of_the_normal_distribution(text: str) -> None:
     compare(text, GAUSSIAN[text], points((1, -1), largest=150))

@@ -16,7 +16,7 @@ import matcalc as mc
 from matcalc.errors import UnsupportedError
 from tests.compiling.cases import CASES
 from tests.compiling.test_values import arguments, called, point_of
-from tests.machine import library, sweep
+from tests.machine import library, long, sweep
 
 
 def _strict(x: Any) -> Any:
@@ -76,7 +76,7 @@ def test_same_as_numpy(target: str, case: tuple[str, str]) -> None:
         np.testing.assert_allclose(np.asarray(result), expected, rtol=1e-7, atol=1e-7)
 
 
-@sweep(9)
+@long
 @pytest.mark.parametrize("exponent", [3, 0, 1, -2, 6])
 @pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
 def test_powers_whose_exponent_is_an_argument(target: str, exponent: int) -> None:
@@ -123,7 +123,7 @@ LONG_SUMS = (
 )
 
 
-@sweep(2)
+@long
 @pytest.mark.parametrize("target", ["numpy", *LIBRARIES])
 def test_source_is_formatted(target: str, tmp_path: Any) -> None:
     ruff = importlib.util.find_spec("ruff")
@@ -145,7 +145,7 @@ def test_source_is_formatted(target: str, tmp_path: Any) -> None:
     assert result.returncode == 0, result.stdout
 
 
-@sweep(2)
+@long
 @pytest.mark.parametrize("target", ["torch", "jax"])
 @pytest.mark.parametrize("text", ["tr(C expm(A .* A))", "sum(min(A, 1/4) .* max(A, C))"])
 def test_third_derivatives_in_other_libraries(target: str, text: str) -> None:

@@ -8,7 +8,7 @@ import scipy.linalg
 
 import matcalc as mc
 from tests.compiling.test_targets import LIBRARIES
-from tests.machine import library, sweep
+from tests.machine import library, long
 
 A = np.array([[0.4, -1.2, 0.3], [0.9, 2.1, -0.5], [0.2, 0.7, -1.5]])
 B = np.array([[1.0, 0.5, -2.0], [0.3, -0.7, 0.8], [1.1, 0.0, 0.6]])
@@ -28,7 +28,7 @@ def test_values_and_derivatives(name: str) -> None:
     assert np.sum(gradient(X=A, B=B) * e) == pytest.approx(step, rel=1e-7, abs=1e-8)
 
 
-@sweep(3)
+@long
 @pytest.mark.parametrize("target", [*LIBRARIES, "julia", "matlab", "latex"])
 def test_targets(target: str) -> None:
     for name in ("sinm", "cosm", "signm"):

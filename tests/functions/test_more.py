@@ -95,6 +95,7 @@ def test_targets(target: str) -> None:
             np.testing.assert_allclose(np.asarray(found), wanted, rtol=1e-9, atol=1e-11, err_msg=text)
 
 
+@long
 @pytest.mark.parametrize("target", ["julia", "matlab", "latex"])
 def test_text_of_other_languages(target: str) -> None:
     for text in ROWS:

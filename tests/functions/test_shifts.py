@@ -10,7 +10,7 @@ import scipy.linalg
 
 import matcalc as mc
 from tests.compiling.test_targets import LIBRARIES
-from tests.machine import has, library, sweep
+from tests.machine import has, library, long, sweep
 
 RNG = np.random.default_rng(5)
 C, R, X, S = RNG.normal(size=5), RNG.normal(size=3), RNG.normal(size=(5, 3)), RNG.normal(size=(4, 4))
@@ -41,7 +41,7 @@ ROWS: dict[str, tuple[dict[str, np.ndarray], np.ndarray, Any]] = {
 # fmt: on
 
 
-@sweep(3)
+@long
 @pytest.mark.parametrize("text", ROWS)
 def test_values_and_derivatives(text: str) -> None:
     values, wanted, other = ROWS[text]

@@ -11,7 +11,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.functions.numeric.values import NUMERIC
-from tests.machine import sweep
+from tests.machine import long, sweep
 
 rng = np.random.default_rng(3)
 #: Near and far, large and tiny, on both sides.
@@ -77,7 +77,7 @@ def test_real_arguments(name: str) -> None:
     assert error < ACCURACY, argument
 
 
-@sweep(3)
+@long
 @pytest.mark.parametrize("k", [0, 1, 2, 3, 7, 12])
 def test_polygamma(k: int) -> None:
     x = POINTS[np.abs(POINTS - np.round(POINTS)) > 1e-7]

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import matcalc as mc
-from tests.machine import library, sweep
+from tests.machine import library, long
 
 jax = library("jax")
 
@@ -40,7 +40,7 @@ def test_there_are_enough_rows() -> None:
     assert len({row[0] for row in ROWS}) == len(ROWS)
 
 
-@sweep(48)
+@long
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_against_jax(row: families.Row) -> None:
     differ = differences(row, [row[2]])

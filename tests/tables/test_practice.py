@@ -14,7 +14,7 @@ import pytest
 
 import matcalc as mc
 from matcalc.checking.values.evaluate import evaluate
-from tests.machine import library, sweep
+from tests.machine import library, long, sweep
 
 jax = library("jax")
 
@@ -60,7 +60,7 @@ def test_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
     close(found, projected(variables[wrt].kind, second))
 
 
-@sweep(10)
+@long
 @pytest.mark.parametrize("row", SAMPLE, ids=[row[0] for row in SAMPLE])
 def test_higher_orders_against_jax(row: tuple) -> None:  # type: ignore[type-arg]
     _, text, wrt, where, _ = row
