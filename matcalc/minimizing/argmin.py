@@ -18,9 +18,9 @@ from matcalc.language import canonical_name
 from matcalc.language.limits import bounded
 from matcalc.minimizing.coordinates import Array
 from matcalc.minimizing.derived import Functions
-from matcalc.minimizing.lagrangian import Ended
+from matcalc.minimizing.methods.lagrangian import Ended
+from matcalc.minimizing.methods.newton import NEAR
 from matcalc.minimizing.minimum import Stated, reached, stated_problem
-from matcalc.minimizing.newton import NEAR
 from matcalc.objects.expressions import Expr, Variable, Where
 
 __all__ = ["Minimiser", "argmin"]
@@ -74,7 +74,8 @@ class Minimiser:
     def pull(self, state: Any, g: Array, names: Sequence[str]) -> list[Array]:
         """The gradients of <g, x*> by the data of these names."""
         data, functions, ended, (low, high) = state
-        v, w = _adjoint(functions, ended, low, high, functions.coordinates.gradient([g]))
+        others = (np.zeros(block.shape) for block in functions.coordinates.blocks[1:])
+        v, w = _adjoint(functions, ended, low, high, functions.coordinates.gradient([g, *others]))
         derived = functions.derived
         steps = {**functions.coordinates.arrays(v), **functions.multipliers(w)}
         named = {derived.step_names[n]: value for n, value in steps.items()}

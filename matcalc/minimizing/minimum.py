@@ -18,8 +18,10 @@ from matcalc.minimizing.certainty import Certainty, certainty_of
 from matcalc.minimizing.closed import Closed, closed_form
 from matcalc.minimizing.coordinates import Array, Block, Coordinates
 from matcalc.minimizing.derived import Derived, Functions
-from matcalc.minimizing.lagrangian import Augmented, Ended, constrained
-from matcalc.minimizing.newton import LARGEST_DENSE, descend
+from matcalc.minimizing.kinks import without_kinks
+from matcalc.minimizing.methods.interior import interior
+from matcalc.minimizing.methods.lagrangian import Augmented, Ended, constrained, refined
+from matcalc.minimizing.methods.newton import LARGEST_DENSE, descend
 from matcalc.minimizing.starts import named_start, start_of
 from matcalc.objects.expressions import Expr, Variable, Where
 from matcalc.solving.problems import Problem
@@ -29,10 +31,14 @@ __all__ = ["Stated", "minimize", "reached", "stated_problem"]
 
 #: What is said of an end: the method, the message, whether it is a success and a global minimum.
 Said = dict[str, Any]
+#: The functions that were minimised, where they ended, and the bounds of their entries.
+Wide = tuple[Functions, Ended, tuple[Array, Array]]
 Reached = tuple[Any, Functions, Ended, tuple[Array, Array]]
 
 #: What may be left of a constraint or of the gradient, beside the larger of 1 and the gradient at the start.
 TOLERANCE = 1e-9
+#: With more free entries no unknowns are put above kinks.
+LARGEST_LIFTED = 2500
 
 
 class Stated:
@@ -54,6 +60,15 @@ class Stated:
     @cached_property
     def certainty(self) -> Certainty | None:
         return certainty_of(self.problem)
+
+    @cached_property
+    def lifted(self) -> Stated | None:
+        """The smooth problem in more unknowns of a convex one with kinks."""
+        try:
+            found = without_kinks(self.problem) if self.certainty is not None else None
+        except MatcalcError:
+            return None
+        return None if found is None else Stated(found, keeps_limits=True)
 
     def reason(self, data: Mapping[str, Any]) -> str | None:
         """Why a minimum is one of all points, or None."""
@@ -101,8 +116,8 @@ def minimize(
     """The least value of f, under constraints, for given data: SciPy's OptimizeResult.
 
     The closed form is taken where it is proved to be a minimum; else Newton's method with the derivatives that were derived
-    (above 600 free entries SciPy's L-BFGS-B), between bounds, and for constraints an augmented Lagrangian over it. ``subject_to``
-    are constraints as of `solve`, inequalities too; ``bounds`` is a pair ``(low, high)`` of numbers, arrays or None, or a mapping
+    (above 600 free entries SciPy's L-BFGS-B), between bounds, for constraints an augmented Lagrangian over it, and of convex functions with kinks (absolute values, largest
+    entries) an interior-point method with unknowns above these. ``subject_to`` are constraints as of `solve`, inequalities too; ``bounds`` is a pair ``(low, high)`` of numbers, arrays or None, or a mapping
     from names to such pairs, or SciPy's. A structured unknown moves within its structure; ``data`` holds the arrays of all other
     names. Without ``start`` a point is taken where f has a value.
 
@@ -136,11 +151,15 @@ def reached(stated: Stated, data: Mapping[str, Any], bounds: Any, start: Any = N
     z = start_of(functions, given, low, high) if given else None
     is_free = not stated.limits and bounds is None
     closed = _closed(stated, functions, known) if is_free else None
-    if closed is None:
-        z = start_of(functions, given, low, high) if z is None else z
-        ended, options = _searched(stated, functions, z, low, high, _watch(functions, callback))
-    else:
-        ended, options = closed
+    if closed is not None:
+        return _result(functions, closed[0], **closed[1]), functions, closed[0], (low, high)
+    z = start_of(functions, given, low, high) if z is None else z
+    watch = _watch(functions, callback)
+    smooth = _without_kinks(stated, functions, z, (low, high), watch)
+    if smooth is not None:
+        own, said, wide = smooth
+        return _result(functions, own, **said), *wide
+    ended, options = _searched(stated, functions, z, low, high, watch)
     return _result(functions, ended, **options), functions, ended, (low, high)
 
 
@@ -236,6 +255,72 @@ def _searched(
     reason = stated.reason(functions.data)
     said = f"global minimum: {reason}" if reason else "local minimum: f was not proved to be convex"
     return ended, {"method": method, "message": said, "is_global": reason is not None}
+
+
+def _without_kinks(
+    stated: Stated, functions: Functions, z: Array, ends: tuple[Array, Array], watch: Callable[[Array], None]
+) -> tuple[Ended, Said, Wide] | None:
+    """By the smooth problem with unknowns above all kinks, if there is one and it has an end; and that problem with its end."""
+    reason = stated.reason(functions.data)
+    lifted = None if reason is None else stated.lifted
+    if lifted is None:
+        return None
+    whole = _above(lifted, functions, z)
+    if whole is None or len(whole[1]) > LARGEST_LIFTED:
+        return None
+    wide, start = whole
+    low, high = _wide_bounds(lifted, wide, ends)
+    slope = wide.slope(start, np.zeros(len(wide.values(start)[1])))
+    tolerance = TOLERANCE * max(1.0, min(float(np.abs(slope[np.isfinite(slope)]).max(initial=0.0)), 1e4))
+    ended = interior(wide, start, low, high, tolerance, lambda point: watch(point[: len(z)]))
+    if ended is not None:
+        ended = refined(wide, ended.z, ended.weights, low, high) or ended
+    if ended is None or not _agree(functions.values(ended.z[: len(z)])[0], wide.values(ended.z)[0]):
+        return None
+    count = len(functions.values(z)[1])
+    own = replace(ended, z=ended.z[: len(z)], weights=ended.weights[:count])
+    said = {"method": "interior point, with unknowns above the kinks", "message": f"global minimum: {reason}"}
+    return own, {**said, "is_global": True}, (wide, ended, (low, high))
+
+
+def _agree(value: float, lifted: float) -> bool:
+    """Whether the new unknowns lie on the kinks, and not above or below."""
+    return bool(np.isfinite(value)) and abs(value - lifted) <= 1e-6 * (1.0 + abs(value))
+
+
+def _wide_bounds(lifted: Stated, wide: Functions, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Those of the unknowns, and 0 below what is above a number that is never negative."""
+    tags = {str(x.data[0]): x.data[1] for x in lifted.problem.unknowns}
+    count = len(ends[0])
+    new, seen = [], 0
+    for block in wide.coordinates.blocks:
+        if seen >= count:
+            new.append(np.full(block.size, 0.0 if "positive" in tags[block.name] else -np.inf))
+        seen += block.size
+    free = np.full(wide.coordinates.size - count, np.inf)
+    return np.concatenate([ends[0], *new]), np.concatenate([ends[1], free])
+
+
+def _above(lifted: Stated, functions: Functions, z: Array) -> tuple[Functions, Array] | None:
+    """The smooth problem at the data, and a point that lies above all kinks."""
+    arrays = functions.coordinates.arrays(z)
+    names = lifted.derived.names
+    blocks = list(functions.coordinates.blocks)
+    try:
+        for n in names[len(blocks) :]:
+            blocks.append(Block(n, lifted.derived.values.shape_of(n, {**functions.data, **arrays}, np.nan)))
+    except MatcalcError:
+        return None
+    wide = Functions(lifted.derived, functions.data, Coordinates(blocks))
+    start = np.concatenate([z, np.zeros(wide.coordinates.size - len(z))])
+    _, c = wide.values(start)
+    if not np.all(np.isfinite(c)):
+        return None
+    rows = wide.jacobian(start)[:, len(z) :]
+    for j in range(rows.shape[1]):
+        over = c[rows[:, j] < 0]
+        start[len(z) + j] = 1.0 + float(over.max(initial=0.0))
+    return wide, start
 
 
 def _fault(functions: Functions, ended: Ended, tolerance: float) -> str:

@@ -70,7 +70,7 @@ def kind_of(problem: Problem, values: Values, points: Sequence[Point], flat: Seq
     return (
         _convex(problem)
         or _proved(problem, values, points)
-        or _of_blocks(problem, values)
+        or _of_blocks(problem, values, points)
         or _of_two_numbers(problem, values)
         or _by_datum(problem)
         or _curved(problem, values, points)
@@ -160,7 +160,7 @@ def _block(problem: Problem, i: int, j: int) -> Node | None:
     return None if form is None else simplify(form)
 
 
-def _of_blocks(problem: Problem, values: Values) -> Kind | None:
+def _of_blocks(problem: Problem, values: Values, points: Sequence[Point]) -> Kind | None:
     """Several unknowns: where their Hessian has no blocks beside the diagonal at the solution, or a zero on it."""
     count = len(problem.unknowns)
     if count < 2:
@@ -178,10 +178,11 @@ def _of_blocks(problem: Problem, values: Values) -> Kind | None:
         return None
     for sign, name in ((1, "minimum"), (-1, "maximum")):
         own_blocks = [there[i, i] for i in range(count)]
-        holds_of, word = (is_pd, "") if problem.constraints else (is_psd, "semi")
-        if all(block is not None and holds_of(scaled(sign, short(block))) for block in own_blocks):
+        if all(block is not None and is_psd(scaled(sign, short(block))) for block in own_blocks):
+            if problem.constraints and {_at(problem, p, ()) for p in points} != {name}:
+                continue
             return Kind(
-                name, f"{HESSIAN} there has the blocks of the unknowns alone, {_definite(sign)} {word}definite ones"
+                name, f"{HESSIAN} there has the blocks of the unknowns alone, {_definite(sign)} semidefinite ones"
             )
     return None
 

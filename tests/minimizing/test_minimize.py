@@ -9,8 +9,8 @@ import pytest
 from scipy.optimize import Bounds, OptimizeResult
 
 import matcalc as mc
-from matcalc.minimizing import newton
 from matcalc.minimizing.derived import Functions
+from matcalc.minimizing.methods import newton
 from tests.minimizing.problems import PROBLEMS, Problem
 
 TOLERANCE = 1e-6

@@ -68,7 +68,6 @@ ROWS: tuple[Row, ...] = (
     ("tr(C X^-1)", "X", ["tr(X) = 1"], "X: spd(n), C: spd(n)", "X = sqrtm(C) / tr(sqrtm(C))", "minimum"),
     ("tr(X logm(X)) + tr(H X)", "X", ["tr(X) = 1"], "X: spd(n), H: symmetric(n)", "X = expm(-H) / tr(expm(-H))", "minimum"),
     ("n log(1 + exp(b)) - k b", "b", [], "b: scalar, n: scalar(positive), k: scalar(positive)", "b = log(k / (n - k))", "minimum"),
-    ("n log(p) + (s - n) log(1 - p)", "p", [], "p: scalar, n: scalar(positive), s: scalar(positive)", "p = n / s", "maximum"),
     ("x + y", "x y", ["x y = 1"], "x: scalar(positive), y: scalar(positive)", "x = 1; y = 1", "minimum"),
     ("sum_i r_i (logdet(S) + (x_i - m)^T S^-1 (x_i - m))", "m S", [], "S: spd(p), x_i: vector(p), m: vector(p), r_i: scalar(positive)", "m = X^T r / sum(r); S = X^T (diag(r) - r r^T / sum(r)) X / sum(r)", "minimum"),
     ("||b - A x||^2 / s + n log(s)", "x s", [], "s: scalar(positive), A: matrix(n, k)", "x = (A^T A)^-1 A^T b; s = ||b - A x||^2 / n", "minimum"),

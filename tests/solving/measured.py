@@ -35,7 +35,7 @@ ROWS: tuple[Row, ...] = (
     # maximum likelihood
     ("sum(k) log(l) - n l", "l", [], "k: vector(m, positive), l: scalar(positive), n: scalar(positive)", "sum(k) / n", "maximum"),
     ("n log(l) - l sum(x)", "l", [], "l: scalar(positive), x: vector(n, positive)", "n / sum(x)", "maximum"),
-    ("k log(p) + (n - k) log(1 - p)", "p", [], "p: scalar, k: scalar(positive), n: scalar(positive)", "k / n", ""),
+    ("k log(p) + (n - k) log(1 - p)", "p", [], "p: scalar, k: scalar(positive), n: scalar(positive)", "k / n", "maximum"),
     ("sum(c .* log(p))", "p", ["sum(p) = 1"], "c: vector(n, positive), p: vector(n, positive)", "c / sum(c)", "maximum"),
     ("-n log(s) / 2 - ||x - m ones(n)||^2 / (2 s)", "s", [], "s: scalar(positive), x: vector(n), m: scalar", "||x - m ones(n)||^2 / n", "maximum"),
     ("n logdet(P) - tr(P C)", "P", [], "P: spd(p), C: spd(p), n: scalar(positive)", "n C^-1", "maximum"),

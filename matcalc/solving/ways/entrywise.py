@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from matcalc.expr import (
     Node,
+    add,
     apply,
     chain,
     diagonal,
@@ -151,6 +152,8 @@ def _constant(found: Terms, equation: Equation) -> Node:
 def by_powers(equation: Equation) -> Iterator[Root]:
     """Two powers, a x^p + b x^q = 0, or three that are evenly spaced: a quadratic equation."""
     found = _collected(equation)
+    if found is None:
+        yield from _of_any_exponents(equation)
     if not found or not all(isinstance(key, Fraction) for key in found):
         return
     exponents = sorted(key for key in found if isinstance(key, Fraction))
@@ -158,6 +161,25 @@ def by_powers(equation: Equation) -> Iterator[Root]:
         yield from _two(found, exponents[0], exponents[1], equation)
     elif len(exponents) == 3 and exponents[2] - exponents[1] == exponents[1] - exponents[0]:
         yield from _quadratic(found, exponents, equation)
+
+
+def _of_any_exponents(equation: Equation) -> Iterator[Root]:
+    """a x^p + b x^q = 0 with any numbers p and q, and x > 0: x = (-a / b)^(1 / (q - p))"""
+    x = equation.unknown
+    if "positive" not in x.data[1] or equation.residual.shape != x.shape:
+        return
+    sums: dict[Node, Node] = {}
+    for term, c in terms(equation.residual):
+        pairs = [(b, e) for b, e in factors(term) if holds(b, x) or holds(e, x)]
+        if any(b is not x or holds(e, x) for b, e in pairs):
+            return
+        exponent = simplify(add(number(0), *(e for _, e in pairs)))
+        rest = scaled(c, hadamard(ones(*x.shape), *(power(b, e) for b, e in factors(term) if b is not x)))
+        sums[exponent] = sums[exponent] + rest if exponent in sums else rest
+    if len(sums) == 2:
+        (p, a), (q, b) = sums.items()
+        inside = simplify(divide(scaled(-1, a), b))
+        yield Root(simplify(power(inside, divide(number(1), simplify(q - p)))), "the root of both sides")
 
 
 def _two(found: Terms, low: Fraction, high: Fraction, equation: Equation) -> Iterator[Root]:

@@ -9,6 +9,7 @@ from functools import reduce
 from matcalc.calculus.differential import differential
 from matcalc.expr import (
     LEAVES,
+    ONE,
     Node,
     add,
     apply,
@@ -38,7 +39,7 @@ from matcalc.simplify.cost import cost
 from matcalc.simplify.expansion import expanded
 from matcalc.solving.ways.equations import Equation, Root, holds
 
-__all__ = ["by_clearing", "by_part", "by_separating", "taken_out"]
+__all__ = ["by_clearing", "by_dropping", "by_part", "by_separating", "taken_out"]
 
 Solve = Callable[[Equation], list[Root]]
 #: So many parts are tried.
@@ -76,13 +77,32 @@ def by_separating(equation: Equation, solve: Solve) -> Iterator[Root]:
     t = equation.unknown
     if not t.is_scalar:
         return
+    gathered = _gathered(equation)
+    if gathered is not None:
+        yield from solve(gathered)
+        return
     side = _side_of_logarithms(equation.residual, t)
     apart = bottom_up(equation.residual, lambda node: _separated(node, t, side))
     if apart is not equation.residual:
         yield from solve(Equation(apart, t))
 
 
+def _gathered(equation: Equation) -> Equation | None:
+    """p log(u) + q log(v) = r as u^p v^q = exp(r), where both logarithms hold the unknown number."""
+    x = equation.unknown
+    pairs = terms(equation.residual)
+    logs = [(t.args[0], c) for t, c in pairs if t.op == "apply" and t.data[0] == "log" and holds(t, x)]
+    rest = combine([(t, c) for t, c in pairs if not holds(t, x)], (ONE, ONE))
+    if len(logs) < 2 or len(logs) != sum(holds(t, x) for t, _ in pairs):
+        return None
+    least = min(abs(c) for _, c in logs)
+    product = hadamard(*(power(u, c / least) for u, c in logs))
+    return Equation(expanded(product) - apply("exp", scaled(-1 / least, rest)), x)
+
+
 def _separated(node: Node, t: Node, side: int) -> Node:
+    if node.op == "power" and node.is_scalar:
+        return _as_exponential(node, t)
     if node.op not in ("apply", "call") or not holds(node, t):
         return node
     if node.op == "call":
@@ -92,6 +112,15 @@ def _separated(node: Node, t: Node, side: int) -> Node:
         beside = scale(power(number(side), k), rest)
         return hadamard(k, apply("log", scaled(side, t))) + apply("log", beside) if node.is_scalar else node
     return _out_of_exponential(node, t) if node.data[0] == "exp" and not node.is_scalar else node
+
+
+def _as_exponential(node: Node, t: Node) -> Node:
+    """exp(t log(a)) for a^t"""
+    pairs = factors(node)
+    if not any(holds(e, t) and not holds(b, t) for b, e in pairs):
+        return node
+    moved = (apply("exp", hadamard(e, apply("log", b))) if holds(e, t) else power(b, e) for b, e in pairs)
+    return hadamard(*moved)
 
 
 def _out_of_exponential(node: Node, t: Node) -> Node:
@@ -141,13 +170,28 @@ def _exponential(shift: Node) -> Node:
 
 def taken_out(root: Node) -> Node:
     """With numbers before functions of matrices, where that is shorter: sqrtm(C) / tr(sqrtm(C)) of sqrtm(C / tr(sqrtm(C))^2)."""
-    apart = simplify(bottom_up(root, _before_function))
+    moved = bottom_up(root, _before_function)
+    if moved is root:
+        return root
+    apart = simplify(moved)
     return apart if cost(apart) <= LONGER * cost(root) else root
 
 
 def _before_function(node: Node) -> Node:
+    if node.op == "apply" and node.data[0] == "exp" and not node.is_scalar:
+        return _without_logarithm(node)
     found = _apart(node) if node.op == "call" and not node.is_scalar else None
     return node if found is None or not is_positive(found[0]) else scale(*found)
+
+
+def _without_logarithm(node: Node) -> Node:
+    """exp(u) / s of exp(u - log(s) 1)"""
+    pairs = [(*split_scalar(t), c) for t, c in terms(node.args[0])]
+    logs = [(s.args[0], c) for s, r, c in pairs if r.op == "ones" and s.op == "apply" and s.data[0] == "log"]
+    rest = [(scale(s, r), c) for s, r, c in pairs if not (r.op == "ones" and s.op == "apply" and s.data[0] == "log")]
+    if not logs:
+        return node
+    return scale(hadamard(*(power(u, c) for u, c in logs)), apply("exp", combine(rest, node.shape)))
 
 
 def _side_of_logarithms(root: Node, t: Node) -> int:
@@ -199,6 +243,16 @@ def by_clearing(equation: Equation, solve: Solve) -> Iterator[Root]:
         for n in postorder(cleared)
     ):
         yield from solve(Equation(cleared, x))
+
+
+def by_dropping(equation: Equation, solve: Solve) -> Iterator[Root]:
+    """Without factors that are never 0: k^(b - 1) (k - c) = 0 with k > 0 is k - c = 0."""
+    x, residual = equation.unknown, equation.residual
+    pairs = _all_factors(residual)
+    left = [(b, e) for b, e in pairs if not (is_positive(b) or (is_number(e) or 0) < 0)]
+    dropped = any(holds(b, x) or holds(e, x) for b, e in pairs if (b, e) not in left)
+    if dropped and len(left) == 1 and residual.shape == x.shape:
+        yield from solve(Equation(left[0][0], x))
 
 
 def _all_factors(term: Node) -> list[tuple[Node, Node]]:

@@ -16,7 +16,7 @@ from matcalc.solving.ways.matrices.matrix_powers import by_matrix_powers
 from matcalc.solving.ways.matrices.quadratics import by_square_roots
 from matcalc.solving.ways.matrices.riccati import by_completing
 from matcalc.solving.ways.operators import preimage
-from matcalc.solving.ways.parts import by_clearing, by_part, by_separating
+from matcalc.solving.ways.parts import by_clearing, by_dropping, by_part, by_separating
 
 __all__ = ["roots"]
 
@@ -43,7 +43,7 @@ def _of_diagonal(equation: Equation) -> Iterator[Root]:
 
 def _rewritten(equation: Equation) -> Iterator[Root]:
     """Ways that end in other equations."""
-    for way in (by_separating, by_exponentials, by_clearing, by_part, by_direction):
+    for way in (by_dropping, by_separating, by_exponentials, by_clearing, by_part, by_direction):
         found = list(way(equation, roots))
         if found:
             yield from found

@@ -12,10 +12,10 @@ import numpy as np
 
 from matcalc.minimizing.coordinates import Array
 from matcalc.minimizing.derived import Functions
-from matcalc.minimizing.newton import LARGEST_DENSE, NEAR, Watch, descend, pull_of
+from matcalc.minimizing.methods.newton import LARGEST_DENSE, NEAR, Watch, descend, pull_of
 from matcalc.records import dataclass
 
-__all__ = ["Augmented", "Ended", "constrained"]
+__all__ = ["Augmented", "Ended", "constrained", "refined", "violation_of"]
 
 MOST_ROUNDS = 60
 #: A violation has to fall by this factor in a round, or its weight rises tenfold.
@@ -88,7 +88,7 @@ def constrained(functions: Functions, z: Array, low: Array, high: Array, toleran
             rho *= RISE
             continue
         z, weights = outcome.z, round_.moved(outcome.z)
-        found = _refined(functions, z, weights, low, high) or _ended(functions, z, weights, low, high, 0)
+        found = refined(functions, z, weights, low, high) or _ended(functions, z, weights, low, high, 0)
         if found.pull <= tolerance and found.violation <= tolerance:
             return replace(found, steps=found.steps + steps)
         violation = violation_of(functions.values(z)[1], kinds)
@@ -110,7 +110,7 @@ def _ended(
     return Ended(z, weights, max(pull_of(z, g, low, high), loose), violation_of(c, kinds), steps, is_bounded)
 
 
-def _refined(functions: Functions, z: Array, weights: Array, low: Array, high: Array) -> Ended | None:
+def refined(functions: Functions, z: Array, weights: Array, low: Array, high: Array) -> Ended | None:
     """Newton's method with the constraints that hold as equations; None where it leaves them, or does not converge."""
     if len(z) + len(weights) > 2 * LARGEST_DENSE:
         return None
