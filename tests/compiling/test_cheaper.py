@@ -16,6 +16,7 @@ from tests.compiling.test_values import called, point_of
 SIZES = {"m": 900, "n": 1000, "p": 800, "q": 700, "k": 10}
 N = SIZES["n"]
 A3 = "A: matrix(n, n), B: matrix(n, n), C: matrix(n, n), x: vector(n)"
+KRON = "A: psd(n), B: spd(p), y: vector(n*p)"
 LOW = "d: vector(n, positive), U: matrix(n, k), y: vector(n)"
 
 # fmt: off
@@ -49,6 +50,9 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], float, float], ...] = (
     ("sum(log(triu(ones(n,n)) exp(y)))",      LOW, (),                                               1, 1),
     ("(triu(ones(n,n)) - I) U",               LOW, (),                                               1, 11),
     ("tr(U^T S U diag(v)) + sum(S U)",        LOW + ", S: symmetric(n), v: vector(k)", ("U", "v"),   41, N),
+    ("inv(kron(A, B) + s*I) y where s: scalar(positive)", KRON, (),                                  1e5, 1000),
+    ("y^T inv(kron(A, B) + s*I) y + logdet(kron(A, B) + s*I) where s: scalar(positive)", KRON, ("s", "y", "A"), 2e5, 1000),
+    ("y^T inv(kron(A, eye(p)) + kron(eye(n), B)) y + logdet(kron(A, eye(p)) + kron(eye(n), B))", KRON, ("y", "B"), 2e5, 1000),
     ("inv(s*I + ones(n,n)) y where s: scalar(positive)", LOW, (),                                    1, 11),
 )
 # fmt: on
@@ -101,6 +105,57 @@ def test_residuals_are_not_multiplied_out() -> None:
     function = mc.compile(mc.parse("||(A B - I) x||^2", where="A: matrix(n, n), B: matrix(n, n), x: vector(n)"))
     A = np.diag([1 + 1e-9, 1.0])
     assert np.isclose(function(A=A, B=np.eye(2), x=np.ones(2)), 1e-18, rtol=1e-6)
+
+
+@pytest.mark.parametrize("target", ["numpy", "jax"])
+@pytest.mark.parametrize(
+    ("text", "dense"),
+    [
+        ("inv(kron(A, B, C) - 2*s*I) y", lambda a, b, c, i, j, k, s: np.kron(np.kron(a, b), c) - 2 * s * np.eye(24)),
+        ("inv(kron(A, I, C) + kron(I, B, I) + s*I) y", lambda a, b, c, i, j, k, s: np.kron(np.kron(a, j), c) + np.kron(np.kron(i, b), k) + s * np.eye(24)),
+        ("inv(kron(A, I, I) + kron(I, B, I) + s*kron(I, I, C)) y", lambda a, b, c, i, j, k, s: np.kron(a, np.eye(6)) + np.kron(np.kron(i, b), k) + s * np.kron(np.eye(12), c)),
+    ],
+)  # fmt: skip
+def test_three_factors(text: str, dense: Any, target: str) -> None:
+    """Identities beside each other are one, and stand for several places."""
+    where = "A: symmetric(n), B: symmetric(m), C: symmetric(p), s: scalar, y: vector(n*m*p)"
+    for letter, size in (
+        ("I, C", "eye(m), C"),
+        ("(I, B, I)", "(eye(n), B, eye(p))"),
+        ("I, I)", "eye(m), eye(p))"),
+        ("(I, I", "(eye(n), eye(m)"),
+    ):
+        text = text.replace(letter, size)
+    rng = np.random.default_rng(1)
+    a, b, c = (m + m.T for m in (rng.standard_normal((k, k)) for k in (4, 3, 2)))
+    y, s = rng.standard_normal(24), 60.0  # far from singular
+    function = mc.compile(mc.parse(text, where=where), target=target)
+    full = dense(a, b, c, np.eye(4), np.eye(3), np.eye(2), s)
+    np.testing.assert_allclose(
+        function(A=a, B=b, C=c, y=y, s=s), np.linalg.solve(full, y), rtol=1e-3 if target == "jax" else 1e-9, atol=1e-9
+    )
+    assert function.flops(n=100, m=100, p=100) < 1e10
+
+
+def test_factors_without_common_eigenvectors_stay() -> None:
+    for text in ("inv(kron(A, B) + s*I) y", "inv(kron(S, T) + kron(T, eye(n))) y"):
+        where = {
+            "A": "matrix(n, n)",
+            "B": "matrix(n, n)",
+            "s": "scalar",
+            "S": "symmetric(n)",
+            "T": "symmetric(n)",
+            "y": "vector(n*n)",
+        }
+        function = mc.compile(mc.parse(text, where={k: v for k, v in where.items() if k in text}), target="numpy")
+        rng = np.random.default_rng(2)
+        data = {k: rng.standard_normal((3, 3)) for k in "ABST"} | {"s": 5.0, "y": rng.standard_normal(9)}
+        data["S"], data["T"] = data["S"] + data["S"].T, data["T"] + data["T"].T
+        full = np.kron(data["A"], data["B"]) + 5 * np.eye(9)
+        if "S" in text:
+            full = np.kron(data["S"], data["T"]) + np.kron(data["T"], np.eye(3))
+        found = function(**{k: v for k, v in data.items() if k in text})
+        np.testing.assert_allclose(found, np.linalg.solve(full, data["y"]), rtol=1e-9)
 
 
 def test_forms_hold_one_identity_each() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from matcalc.compiling.cheaper.kronecker_sums import inverse_by_factors, log_determinant_by_factors
 from matcalc.compiling.cheaper.low_rank import (
     Cost,
     determinant_by_rank,
@@ -45,6 +46,8 @@ CHEAPER_FORMS: tuple[Form, ...] = (
     Form("inverse by rank",         ("matpow",), "(D + U V^T)^-1 = D^-1 - D^-1 U (I + V^T D^-1 U)^-1 V^T D^-1", "Woodbury 1950; Golub & Van Loan 2.1.4", inverse_by_rank),
     Form("determinant by rank",     ("det",),    "det(D + U V^T) = det(I + V^T D^-1 U) det(D)", "Harville 1997, 18.1.1", determinant_by_rank),
     Form("log determinant by rank", ("logdet",), "log det(D + U V^T) = log det(I + V^T D^-1 U) + log det(D)", "Harville 1997, 18.1.1", log_determinant_by_rank),
+    Form("inverse by eigenvectors of factors", ("matpow",), "(S ⊗ T + c I)^-1 = (U ⊗ V) diag(1 ./ (λ ⊗ μ + c 1)) (U ⊗ V)^T", "Van Loan 2000, 2", inverse_by_factors),
+    Form("log determinant by eigenvalues of factors", ("logdet",), "log det(S ⊗ T + c I) = Σ log |λ ⊗ μ + c 1|", "Van Loan 2000, 2", log_determinant_by_factors),
 )
 # fmt: on
 

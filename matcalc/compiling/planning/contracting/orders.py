@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from math import prod
 
@@ -19,6 +19,8 @@ MOST_FACTORS_COMPARED = 7
 MEMORY_COST = 2
 
 Plan = int | tuple["Plan", "Plan"]
+#: Of the indices of two factors and of their product, how early that is taken.
+Measure = Callable[[frozenset[int], frozenset[int], frozenset[int]], float]
 
 
 class Orders:
@@ -35,7 +37,9 @@ class Orders:
         """The cheapest tree of pairwise contractions."""
         if len(factors) <= MOST_FACTORS_COMPARED:
             return self.best(factors, kept)[1]
-        return self._greedy([frozenset(f.indices) for f in factors], kept)
+        sets = [frozenset(f.indices) for f in factors]
+        found = [self._greedy(sets, kept, measure) for measure in (self._operations, self._growth)]
+        return min(found, key=lambda pair: pair[0])[1]
 
     def best(self, factors: Sequence[Factor], kept: frozenset[int]) -> tuple[float, Plan]:
         """The cheapest tree of a few contractions, and its cost."""
@@ -82,20 +86,37 @@ class Orders:
         assert found is not None
         return found
 
-    def _greedy(self, sets: list[frozenset[int]], kept: frozenset[int]) -> Plan:
-        """The cheapest pair first, of those that share an index while there are any."""
+    def _operations(self, left: frozenset[int], right: frozenset[int], result: frozenset[int]) -> float:
+        return self.entries(left | right)
+
+    def _growth(self, left: frozenset[int], right: frozenset[int], result: frozenset[int]) -> float:
+        """How much more there is after it [Smith & Gray 2018]: a vector goes through a Kronecker product factor by factor."""
+        return self.entries(result) - self.entries(left) - self.entries(right)
+
+    def _greedy(self, sets: list[frozenset[int]], kept: frozenset[int], measure: Measure) -> tuple[float, Plan]:
+        """The pair of the least measure first, of those that share an index while there are any; and what that costs."""
         parts: dict[int, tuple[frozenset[int], Plan]] = {k: (s, k) for k, s in enumerate(sets)}
         held_by = Counter(i for s in sets for i in s)
-        costs = {(i, j): self.entries(sets[i] | sets[j]) for i, j in combinations(parts, 2) if sets[i] & sets[j]}
+        total = 0.0
+
+        def joined(left: frozenset[int], right: frozenset[int]) -> frozenset[int]:
+            return frozenset(k for k in left | right if k in kept or held_by[k] > (k in left) + (k in right))
+
+        def measured(i: int, j: int) -> float:
+            left, right = parts[i][0], parts[j][0]
+            return measure(left, right, joined(left, right))
+
+        costs = {(i, j): measured(i, j) for i, j in combinations(parts, 2) if sets[i] & sets[j]}
         while len(parts) > 1:
-            pairs = costs or {p: self.entries(parts[p[0]][0] | parts[p[1]][0]) for p in combinations(parts, 2)}
+            pairs = costs or {p: measured(*p) for p in combinations(parts, 2)}
             i, j = min(pairs, key=lambda pair: (pairs[pair], pair))
             (left, first), (right, second) = parts[i], parts.pop(j)
+            both = joined(left, right)
+            total += self.entries(left | right) + self.entries(both) * MEMORY_COST
             held_by -= Counter([*left, *right])
-            both = frozenset(k for k in left | right if k in kept or held_by[k] > 0)
             held_by.update(both)
             parts[i] = (both, (first, second))
             costs = {pair: cost for pair, cost in costs.items() if not {i, j} & set(pair)}
-            near = [(k, s) for k, (s, _) in parts.items() if k != i and s & both]
-            costs |= {(min(i, k), max(i, k)): self.entries(s | both) for k, s in near}
-        return parts[0][1]
+            near = [k for k, (s, _) in parts.items() if k != i and s & both]
+            costs |= {(min(i, k), max(i, k)): measured(i, k) for k in near}
+        return total, parts[0][1]
