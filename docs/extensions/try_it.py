@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import shutil
 import subprocess
 import tarfile
@@ -25,6 +26,8 @@ import matcalc
 
 VERSION = "314.0.8"
 SHA512 = "ef85aad645ce0be08213301fc6e4403bbd359c070230b8dff0daf0bd6a6ef12e35755317c1798b434e5d601f85e1ee3a01d9c6a34a2aed81d2554a47b286ab2d"
+#: 16 MB back for what occurred before, which the page has to hold while it unpacks.
+PRESET = 7
 #: All files of the page together, in bytes.
 LARGEST = 16_000_000
 ASSETS = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -83,7 +86,7 @@ def write(folder: Path) -> int:
     (folder / "pyodide-lock.json").write_text(json.dumps({"info": lock["info"], "packages": {}}), encoding="utf-8")
     for name, called in FILES.items():
         (folder / called).write_text(_text(name), encoding="utf-8")
-    _write_program(folder / "program.zip")
+    (folder / "program.tar.xz").write_bytes(lzma.compress(_program(folder), preset=PRESET))
     size = sum(file.stat().st_size for file in folder.iterdir())
     if size > LARGEST:
         raise ValueError(f"the page has {size} bytes, more than {LARGEST}")
@@ -102,12 +105,20 @@ def _text(name: str) -> str:
     return text.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{policy}')
 
 
-def _write_program(path: Path) -> None:
-    """matcalc with its grammar, lark and mpmath, packed."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for module in (matcalc, lark, mpmath):
-            for file, name in _files(module):
-                packed.write(file, name)
+def _program(pyodide: Path) -> bytes:
+    """matcalc with its grammar, lark and mpmath, compiled by the Python of the page, as a tar archive. Raises NotObtained."""
+    with tempfile.TemporaryDirectory() as folder:
+        texts, made = Path(folder) / "program.zip", Path(folder) / "program.tar"
+        with zipfile.ZipFile(texts, "w") as packed:
+            for module in (matcalc, lark, mpmath):
+                for file, name in _files(module):
+                    packed.write(file, name)
+        command = ["node", str(Path(__file__).with_name("compiled.mjs")), str(pyodide.resolve()), str(texts), str(made)]
+        try:
+            subprocess.run(command, check=True, timeout=600, capture_output=True)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise NotObtained(f"node does not compile the program: {error}") from error
+        return made.read_bytes()
 
 
 def _files(module: ModuleType) -> Iterable[tuple[Path, str]]:

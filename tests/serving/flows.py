@@ -48,6 +48,13 @@ def what_was_read_is_mathml(browser: Any) -> None:
 
 
 @flow
+def vectors_of_ones_are_bold(browser: Any) -> None:
+    typed(browser, "sum(x)", "x")
+    bold = "getComputedStyle($('derivative').querySelector('mn')).fontWeight"
+    assert browser.execute_script(f"return [$('derivative').textContent, {bold}]") == ["1", "700"]
+
+
+@flow
 def a_jacobian(browser: Any) -> None:
     typed(browser, "A x", "x")
     assert text(browser, "h-derivative") == "Jacobian by x" and text(browser, "text") == "A"

@@ -23,7 +23,7 @@ COLD = 150.0
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    library("selenium.webdriver"), program("chromedriver"), program("chromium"), program("npm")
+    library("selenium.webdriver"), program("chromedriver"), program("chromium"), program("npm"), program("node")
     import try_it
 
     folder = tmp_path_factory.mktemp("site")
@@ -93,10 +93,10 @@ def test_nobody_else_is_asked(page: Any, address: str) -> None:
 
 def test_the_page_says_where_a_file_is_missing(page: Any, site: Path, address: str) -> None:
     """The last test of this page: it goes without its program then."""
-    (site / "program.zip").rename(site / "elsewhere.zip")
+    (site / "program.tar.xz").rename(site / "elsewhere")
     try:
         page.get("about:blank")
         page.get(address)
-        assert "program.zip is missing" in waited(page, "$('error').textContent", COLD)
+        assert "program.tar.xz is missing" in waited(page, "$('error').textContent", COLD)
     finally:
-        (site / "elsewhere.zip").rename(site / "program.zip")
+        (site / "elsewhere").rename(site / "program.tar.xz")

@@ -123,9 +123,9 @@ const PARTS = {
     const found = await answered("solve", "solve", args);
     if (!found) return;
     const value = found.ok ? found.value : { mathml: {} };
-    $("roots").replaceChildren(...Object.entries(value.mathml).map(([name, lines]) => { const line = made("div", { className: "math" }); formula(line, lines); line.prepend(`${name} =`); return line; }));
+    $("roots").replaceChildren(...Object.entries(value.mathml).map(([name, lines]) => equation(name, lines)));
     if (!found.ok) { $("solution").textContent = found.error; return; }
-    const told = [value.text, ...(value.verdict === "solved" ? [] : value.equation), value.kind && `the ${value.kind}: ${value.reason}`, value.newton && `Newton: ${value.newton}`, value.conditions.length && `holds if ${value.conditions.join("; ")}`, ...Object.entries(value.otherwise).map(([n, v]) => `else ${n} = ${v}`), value.lagrangian && `Lagrangian: ${value.lagrangian}`, value.check, ...value.notes.map((n) => `note: ${n.text}`)];
+    const told = [value.text, value.kind && `the ${value.kind}: ${value.reason}`, value.newton && `Newton: ${value.newton}`, value.conditions.length && `holds if ${value.conditions.join("; ")}`, ...Object.entries(value.otherwise).map(([n, v]) => `else ${n} = ${v}`), value.lagrangian && `Lagrangian: ${value.lagrangian}`, value.check, ...value.notes.map((n) => `note: ${n.text}`)];
     $("solution").textContent = told.filter(Boolean).join("\n");
   },
   async steps() {

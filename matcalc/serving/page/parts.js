@@ -17,6 +17,7 @@ function adopted(node) {
   if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
   if (node.nodeType !== Node.ELEMENT_NODE || node.namespaceURI !== MATHML) return document.createTextNode("");
   const element = document.createElementNS(MATHML, node.localName);
+  if (node.getAttribute("class") === "bold") element.setAttribute("class", "bold");
   for (const a of node.attributes) if (LAYOUT.test(a.name)) element.setAttribute(a.name, a.value);
   element.append(...[...node.childNodes].map(adopted));
   return element;
@@ -24,11 +25,21 @@ function adopted(node) {
 
 function formula(place, lines) {
   place.replaceChildren(...lines.map((line) => {
-    const parsed = new DOMParser().parseFromString(`<math xmlns="${MATHML}" display="block">${line.replace(/ style="[^"]*"/g, "")}</math>`, "application/xml");
+    const parsed = new DOMParser().parseFromString(`<math xmlns="${MATHML}" display="block">${line.replace(/ style="font-weight:bold"/g, ' class="bold"').replace(/ style="[^"]*"/g, "")}</math>`, "application/xml");
     const math = adopted(parsed.documentElement);
     math.setAttribute("display", "block");
     return math;
   }));
+}
+
+// name = formula
+function equation(name, lines) {
+  const line = made("div", { className: "math" });
+  formula(line, lines);
+  const [left, equals] = ["mi", "mo"].map((tag) => document.createElementNS(MATHML, tag));
+  [left.textContent, equals.textContent] = [name, "="];
+  line.querySelector("math").prepend(left, equals);
+  return line;
 }
 
 function list(place, texts) {

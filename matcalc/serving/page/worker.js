@@ -3,6 +3,10 @@
 import { loadPyodide } from "./pyodide.mjs";
 
 const PROGRAM = `
+import sys, tarfile
+with tarfile.open("/program.tar.xz") as packed:
+    packed.extractall("/program", filter="data")
+sys.path.insert(0, "/program")
 from matcalc.serving.plain import installed
 installed()
 import json
@@ -15,11 +19,12 @@ asked
 `;
 
 async function loaded() {
+  const fetched = fetch("program.tar.xz");
   const python = await loadPyodide({ indexURL: new URL("./", import.meta.url).href });
-  const program = await fetch("program.zip");
-  if (!program.ok) throw new Error("program.zip is missing");
-  python.unpackArchive(await program.arrayBuffer(), "zip", { extractDir: "/program" });
-  return python.runPython(`import sys; sys.path.insert(0, "/program")\n${PROGRAM}`);
+  const program = await fetched;
+  if (!program.ok) throw new Error("program.tar.xz is missing");
+  python.FS.writeFile("/program.tar.xz", new Uint8Array(await program.arrayBuffer()));
+  return python.runPython(PROGRAM);
 }
 
 const ready = loaded();
