@@ -13,6 +13,7 @@ from matcalc.language.words.names import typed_name
 from matcalc.objects.expressions import Expr, parse
 from matcalc.objects.wirtinger.conventions import CONVENTIONS, MEANINGS
 from matcalc.objects.wirtinger.derivatives import WirtingerDerivative, complex_gradient, wirtinger
+from matcalc.objects.wirtinger.reality import is_hermitian
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +62,7 @@ def _factor(derivative: WirtingerDerivative) -> Fraction:
 def _compared(f: Expr, variable: Node, pairs: Sequence[tuple[Formula, Wanted]], trials: int, seed: int) -> CheckReport:
     from matcalc.checking import CheckReport, Subject
     from matcalc.checking.subject import quietly
-    from matcalc.checking.wirtinger.differences import METHOD, agree, samples
+    from matcalc.checking.wirtinger.differences import METHODS, agree, samples
 
     subject = Subject(f.node, f.declarations, f.tree, {d.name: d.node for d in f.definitions})
     ok, worst, used = True, 0.0, []
@@ -74,7 +75,7 @@ def _compared(f: Expr, variable: Node, pairs: Sequence[tuple[Formula, Wanted]], 
     report = CheckReport(
         ok,
         worst,
-        METHOD.format(typed_name(str(variable.data[0]))),
+        METHODS[is_hermitian(variable)].format(typed_name(str(variable.data[0]))),
         None,
         len(places),
         seed,
@@ -100,9 +101,8 @@ def check_complex(
         )
     if claim is None:
         return replace(verify_complex(own, trials, seed), notes=own.notes)
-    named = (
-        convention if convention in CONVENTIONS else "wirtinger" if own.by_conjugate or not own.is_real else "gradient"
-    )
+    by_both = own.is_real and (own.convention == "gradient" or not own.by_conjugate)
+    named = convention if convention in CONVENTIONS else "gradient" if by_both else "wirtinger"
     return _of_claim(own, claim, named, trials, seed)
 
 
@@ -112,7 +112,7 @@ def _of_claim(own: WirtingerDerivative, claim: Any, convention: str, trials: int
     variable = _variable(own)
     node = _claimed(own.f, claim, variable)
     reports = {}
-    for name in dict.fromkeys((convention, *CONVENTIONS)):
+    for name in (convention,) if is_hermitian(variable) else dict.fromkeys((convention, *CONVENTIONS)):
         factor, by = MEANINGS[name][:2]
         by = by or (own.by_conjugate and name == "wirtinger")
 

@@ -15,7 +15,6 @@ F = "z^H R z"
 ASKED: dict[str, Callable[[Any], Any]] = {
     "hessian": lambda f: mc.hessian(f, "z"),
     "mixed": lambda f: mc.derivative(f, "z", "R"),
-    "hermitian variable": lambda f: mc.derivative(f, "R"),
     "explain": lambda f: mc.explain(f, "z"),
     "curvature": lambda f: mc.curvature(f, "z"),
     "solve": lambda f: mc.solve(f, "z"),
@@ -58,6 +57,11 @@ def test_the_same_functions_of_what_is_real() -> None:
 def test_kinds_that_are_none(text: str) -> None:
     with pytest.raises(mc.MatcalcError):
         mc.parse("tr(X)", f"X: {text}")
+
+
+def test_hermitian_variables_have_one_convention() -> None:
+    with pytest.raises(mc.MatcalcError, match="within the hermitian matrices"):
+        mc.derivative(F, "R", where=WHERE, convention="jax")
 
 
 def test_real_texts_stay_real() -> None:

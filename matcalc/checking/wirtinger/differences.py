@@ -2,6 +2,7 @@
 
 With D(E) = d/dt f(Z + t E) for real t, df = A[dZ] + B[dZ^*] says D(E) = A[E] + B[E^*] and D(j E) = j A[E] - j B[E^*], so that
 A[E] = (D(E) - j D(j E)) / 2 and B[E^*] = (D(E) + j D(j E)) / 2. The equations of Cauchy and Riemann, D(j E) = j D(E), say that B = 0.
+Along hermitian matrices, among which j E is none, both count half of D(E).
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from matcalc.checking.values.evaluate import Array, evaluate
 from matcalc.checking.wirtinger.values import complex_value
 from matcalc.expr import Node, perturbation
 from matcalc.expr.conjugates import conjugate
+from matcalc.objects.wirtinger.reality import is_hermitian
 from matcalc.records import dataclass
 
-__all__ = ["METHOD", "Sample", "agree", "samples", "value_of_differential", "value_of_formula"]
+__all__ = ["METHODS", "Sample", "agree", "samples", "value_of_differential", "value_of_formula"]
 
-METHOD = "differences along d{0} and j d{0}"
+METHODS = {False: "differences along d{0} and j d{0}", True: "differences along hermitian d{0}"}
 LARGEST_VALUE = 1e6
 #: Directions at each point.
 DIRECTIONS = 2
@@ -74,10 +76,13 @@ def _sample(subject: Subject, variable: Node, point: Point, value: Array, rng: n
     name = str(variable.data[0])
     shape = point.values[name].shape
     e = rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
+    only_hermitian = is_hermitian(variable)
+    e = (e + e.conj().T) / 2 if only_hermitian else e
     e = e / np.sqrt(np.sum(np.abs(e) ** 2))
     with np.errstate(all="ignore"):
         try:
-            (along, error), (across, other) = (_difference(subject, name, point, d) for d in (e, 1j * e))
+            along, error = _difference(subject, name, point, e)
+            across, other = (0.0 * along, error) if only_hermitian else _difference(subject, name, point, 1j * e)
         except (np.linalg.LinAlgError, ZeroDivisionError):
             return None
     if not (np.all(np.isfinite(along)) and np.all(np.isfinite(across))):
@@ -108,7 +113,9 @@ def value_of_formula(
 
 def value_of_differential(node: Node, variable: Node, sample: Sample) -> Array:
     """df in the direction E of Z and E^* of conj(Z)."""
-    directions = {perturbation(variable): sample.e, perturbation(conjugate(variable)): sample.e.conj()}
+    directions = {perturbation(variable): sample.e}
+    if not is_hermitian(variable):
+        directions[perturbation(conjugate(variable))] = sample.e.conj()
     return evaluate(node, sample.point.values, sample.point.sizes, directions)
 
 

@@ -19,7 +19,7 @@ from matcalc.objects.derivatives import Derivative
 from matcalc.objects.expressions import Expr, Variable
 from matcalc.objects.variables import variable_named
 from matcalc.objects.wirtinger.conventions import MEANINGS, UNNAMED, reading_of
-from matcalc.objects.wirtinger.reality import is_holomorphic, is_real_function
+from matcalc.objects.wirtinger.reality import is_hermitian, is_holomorphic, is_real_function
 from matcalc.records import dataclass
 from matcalc.simplify import simplify
 from matcalc.simplify.cost import cost
@@ -52,6 +52,10 @@ class WirtingerDerivative(Derivative):
 
     def _of_convention(self) -> Sequence[Note]:
         name = typed_name(self.wrt[0])
+        if is_hermitian(self.reading.wrt[0]):
+            return [
+                Note(f"convention gradient: G within the hermitian matrices, df = tr(G d{name})", None, "convention")
+            ]
         said = MEANINGS[self.convention][2].format(z=name)
         if self.by_conjugate and self.convention == "wirtinger":
             said = f"the derivative by conj({name}), with {name} held (Wirtinger)"
@@ -92,7 +96,8 @@ def wirtinger(f: Expr, wrt: Sequence[Variable], convention: str = UNNAMED, geome
     f, variable = f.function, variable_named(f, names[0])
     if not is_complex_leaf(variable):
         return _by_real(f, names, variable, by_conjugate, convention)
-    _refuse_hermitian(variable)
+    if is_hermitian(variable) and not by_conjugate:
+        return _by_hermitian(f, names, variable, convention)
     real, holomorphic = f.node.is_scalar and is_real_function(f.node), is_holomorphic(f.node, variable)
     if convention == UNNAMED:
         convention = "wirtinger"
@@ -121,12 +126,19 @@ def _by_real(f: Expr, names: tuple[str, ...], variable: Node, by_conjugate: bool
     return Derivative(f, names, calculus.derive(f.node, [variable]), None)
 
 
-def _refuse_hermitian(variable: Node) -> None:
-    if "complex" not in variable.data[1]:
-        message = f"derivatives by a hermitian variable such as {variable.data[0]} are not supported yet"
+def _by_hermitian(f: Expr, names: tuple[str, ...], variable: Node, convention: str) -> Derivative:
+    """The gradient H of a real f within the hermitian matrices: df = tr(H dR), the hermitian part of G^T in df = tr(G^T dR)."""
+    if convention not in (UNNAMED, "gradient"):
+        message = f"{typed_name(names[0])} is hermitian: its derivative is the gradient within the hermitian matrices"
         raise UnsupportedError(
             message, code="complex", hint="declare it complex matrix(n, n) for the one by free entries"
         )
+    real = f.node.is_scalar and is_real_function(f.node)
+    reading_of("gradient", is_real=real, is_holomorphic=False)
+    found = calculus.derive(f.node, [variable])
+    g = simplify(scaled(Fraction(1, 2), transpose(found.operator) + conjugate(found.operator)))
+    reading = replace(found, operator=g, matrix=g, differential=complex_differential(f.node, [variable]))
+    return WirtingerDerivative(f, names, reading, None, "gradient", True, real, False)
 
 
 def _reading(f: Node, variable: Node, by_conjugate: bool, factor: Fraction) -> calculus.Reading:
@@ -149,7 +161,7 @@ def pair_of(f: Node, variable: Node) -> tuple[Node, Node]:
 
 def complex_differential(f: Node, moving: Sequence[Node]) -> Node:
     """df in dZ and dconj(Z), of a scalar f as tr(A^T dZ) + tr(B^T dconj(Z)) where that is shorter."""
-    leaves = [leaf for v in moving for leaf in dict.fromkeys((v, conjugate(v)))]
+    leaves = [leaf for v in moving for leaf in dict.fromkeys((v, v if is_hermitian(v) else conjugate(v)))]
     f = simplify(f)
     df = simplify(calculus.differential(f, {leaf: perturbation(leaf) for leaf in leaves}))
     if not f.is_scalar:

@@ -26,7 +26,7 @@ def complex_rows(derivative: Derivative, shown: Callable[[Node], str]) -> Iterat
     if reading.matrix is None or derivative.form != "array":
         yield f"by {_by(derivative, name)}", shown(reading.operator)
         return
-    if derivative.convention != "wirtinger":
+    if derivative.convention != "wirtinger":  # that of a hermitian variable, too
         yield derivative.convention, shown(reading.matrix)
         return
     if derivative.by_conjugate or not derivative.f.node.is_scalar:
