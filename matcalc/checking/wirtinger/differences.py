@@ -77,7 +77,7 @@ def _sample(subject: Subject, variable: Node, point: Point, value: Array, rng: n
     shape = point.values[name].shape
     e = rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
     only_hermitian = is_hermitian(variable)
-    e = (e + e.conj().T) / 2 if only_hermitian else e
+    e = (e + np.conj(e).T) / 2 if only_hermitian else e
     e = e / np.sqrt(np.sum(np.abs(e) ** 2))
     with np.errstate(all="ignore"):
         try:
@@ -104,7 +104,7 @@ def value_of_formula(
     node: Node, directions: tuple[Node, ...], variable: Node, by_conjugate: bool, sample: Sample, *, is_array: bool
 ) -> Array:
     """What a formula gives in the direction: an operator in dZ, or the array shaped as Z, whose entries are paired with it."""
-    e = sample.e.conj() if by_conjugate else sample.e
+    e = np.conj(sample.e) if by_conjugate else sample.e
     values = evaluate(node, sample.point.values, sample.point.sizes, dict.fromkeys(directions, e))
     if directions:
         return values
@@ -115,7 +115,7 @@ def value_of_differential(node: Node, variable: Node, sample: Sample) -> Array:
     """df in the direction E of Z and E^* of conj(Z)."""
     directions = {perturbation(variable): sample.e}
     if not is_hermitian(variable):
-        directions[perturbation(conjugate(variable))] = sample.e.conj()
+        directions[perturbation(conjugate(variable))] = np.conj(sample.e)
     return evaluate(node, sample.point.values, sample.point.sizes, directions)
 
 
@@ -123,7 +123,8 @@ def agree(found: Array | None, wanted: Array, sample: Sample) -> tuple[bool, flo
     """Whether two values are equal as far as differences tell, and the relative error."""
     if found is None or not np.all(np.isfinite(found)):
         return False, np.inf
-    floor = 1e-7 * (1 + sample.size)
+    both = (float(np.max(np.abs(d), initial=0.0)) for d in (sample.by_variable, sample.by_conjugate))
+    floor = max(1e-7 * (1 + sample.size), *(1e-3 * size for size in both))  # both share the rounding of D(E)
     scale = max(float(np.max(np.abs(wanted), initial=0.0)), float(np.max(np.abs(found), initial=0.0)), floor)
     error = float(np.max(np.abs(found - wanted), initial=0.0)) / scale
     return error <= max(1e-7, 50 * sample.uncertainty / scale), error
