@@ -72,7 +72,7 @@ def compile_outputs(
     order = Order(signature, values, single, name, _summary(outputs, signature), checks)
     source = language.write(language, order)
     return CompiledFunction(
-        name, source.text, language, signature, source.required, source.sizes, values, _notes(outputs)
+        name, source.text, language, signature, source.required, source.sizes, values, _notes(outputs), single
     )
 
 

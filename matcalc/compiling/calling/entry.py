@@ -12,6 +12,7 @@ import numpy as np
 
 from matcalc.compiling.calling.arguments import Arguments
 from matcalc.compiling.calling.signature import size_key
+from matcalc.compiling.passes.sparse import is_sparse_matrix
 
 __all__ = ["entry"]
 
@@ -21,12 +22,17 @@ MISSING = object()
 FAULTS = (ValueError, TypeError, IndexError, AttributeError, RuntimeError, OverflowError)
 
 
-def entry(arguments: Arguments, function: Callable[..., Any], traced: bool = False) -> Callable[..., Any]:
+def entry(
+    arguments: Arguments,
+    function: Callable[..., Any],
+    traced: bool = False,
+    for_sparse: Callable[[frozenset[str]], Callable[..., Any]] | None = None,
+) -> Callable[..., Any]:
     """The function as it is called by its user: by position or by any spelling of a name, with what it may leave out.
 
-    A ``traced`` one looks at its arguments on its first call only, so that masked ones are kept off here.
+    A ``traced`` one looks at its arguments on its first call only, so that masked ones are kept off here. ``for_sparse`` gives the function whose parameters of these names are sparse.
     """
-    slow = _SlowWay(arguments, function)
+    slow = _SlowWay(arguments, function, for_sparse)
     own = "_"
     while any(name.startswith(own) for name in slow.names):
         own += "_"
@@ -49,8 +55,14 @@ class _SlowWay:
 
     call: Callable[..., Any]
 
-    def __init__(self, arguments: Arguments, function: Callable[..., Any]) -> None:
+    def __init__(
+        self,
+        arguments: Arguments,
+        function: Callable[..., Any],
+        for_sparse: Callable[[frozenset[str]], Callable[..., Any]] | None,
+    ) -> None:
         self.arguments, self.function, self.first = arguments, function, True
+        self._for_sparse = for_sparse
         signature = arguments.signature
         self._local = {s: p.name for s, p in signature.parameters.items()}
         self._local |= {size_key(s): name for s, name in signature.sizes.items()}
@@ -80,7 +92,7 @@ class _SlowWay:
         """The value for arguments in shapes that fit, if that can be; else the error that names the one at fault."""
         given = self._given(values)
         ready, as_given = self._settled(given)
-        if as_given:
+        if as_given and not self._sparse(ready):
             self._fail(given, error)
         return self._run(ready, given)
 
@@ -101,10 +113,14 @@ class _SlowWay:
 
     def _run(self, ready: Sequence[Any], given: Mapping[str, Any]) -> Any:
         """The value, or what is wrong with an argument."""
+        sparse = self._sparse(ready)
         try:
-            return self.function(*ready)
+            return (self._for_sparse(sparse) if sparse and self._for_sparse else self.function)(*ready)
         except FAULTS as error:
             self._fail(given, error)
+
+    def _sparse(self, ready: Sequence[Any]) -> frozenset[str]:
+        return frozenset(name for name, value in zip(self._order, ready, strict=True) if is_sparse_matrix(value))
 
     def _fail(self, given: Mapping[str, Any], error: Exception) -> NoReturn:
         """The error; that of an argument that is no array of numbers, if there is one."""

@@ -12,7 +12,8 @@ from matcalc.compiling.calling.arguments import ArgumentError, Arguments, checke
 from matcalc.compiling.calling.costs import flops
 from matcalc.compiling.calling.entry import entry
 from matcalc.compiling.calling.signature import Signature, read_size
-from matcalc.compiling.emitting.target import Target
+from matcalc.compiling.emitting.target import Order, Target
+from matcalc.compiling.passes.sparse import with_sparse_products
 from matcalc.compiling.planning.program import Value, flat, unflattened
 from matcalc.compiling.targets import TARGETS
 from matcalc.notes import Note
@@ -48,8 +49,9 @@ class CodeFunction:
 
 
 def _restored(own: tuple[Any, ...], plan: Any, notes: tuple[Note, ...]) -> CompiledFunction:
-    name, source, target, signature, required, sizes = own
-    return CompiledFunction(name, source, TARGETS[target], signature, required, sizes, unflattened(plan), notes)
+    name, source, target, signature, required, sizes, single = own
+    language = TARGETS[target]
+    return CompiledFunction(name, source, language, signature, required, sizes, unflattened(plan), notes, single)
 
 
 class CompiledFunction:
@@ -78,7 +80,9 @@ class CompiledFunction:
         sizes: Sequence[str],
         plan: Sequence[Value] = (),
         notes: tuple[Note, ...] = (),
+        single: bool | None = None,
     ) -> None:
+        """``single`` is whether it returns the one output alone; None where the plan is not what it computes."""
         self.__name__ = name
         self.source = source
         self.target = target.name
@@ -87,13 +91,15 @@ class CompiledFunction:
         self._arguments = Arguments(signature, required, sizes)
         self.parameters = self._arguments.names
         self._plan = tuple(plan)
+        self._single = single
+        self._of_sparse: dict[frozenset[str], Callable[..., Any]] = {}
         function = self._executed() if target.runs else None
         if function is not None:
             self.__signature__ = inspect.Signature(
                 [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in self.parameters]
             )
             # a class of its own: what is handed on by ``__call__`` costs as much as small arrays
-            call = staticmethod(entry(self._arguments, function, traced=target.traces))
+            call = staticmethod(entry(self._arguments, function, target.traces, self._for_sparse))
             own = {"__call__": call, "__doc__": function.__doc__, "__module__": __name__}
             self.__class__ = type(type(self).__name__, (type(self),), own)
 
@@ -103,8 +109,24 @@ class CompiledFunction:
 
     def __reduce__(self) -> tuple[Callable[..., CompiledFunction], tuple[Any, ...]]:
         signature, arguments = self._signature, self._arguments
-        own = (self.__name__, self.source, self.target, signature, arguments.required, arguments.sizes)
+        own = (self.__name__, self.source, self.target, signature, arguments.required, arguments.sizes, self._single)
         return _restored, (own, flat(self._plan), self.notes)
+
+    def _for_sparse(self, names: frozenset[str]) -> Callable[..., Any]:
+        """The code whose parameters of these names are sparse matrices; it is written when the first ones come."""
+        if names not in self._of_sparse:
+            language = TARGETS[self.target]
+            if self._single is None or "sparse_product" not in language.rows:
+                raise ArgumentError(
+                    f"{min(names)} is sparse, and this code for {self.target} takes dense arrays",
+                    hint=f"pass {min(names)}.toarray()",
+                )
+            plan = with_sparse_products(self._plan, names)
+            order = Order(self._signature, plan, self._single, self.__name__, ["Of sparse matrices."], True, names)
+            function = executed(language.write(language, order).text, self.__name__)
+            assert function is not None
+            self._of_sparse[names] = function
+        return self._of_sparse[names]
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         raise ArgumentError(

@@ -32,7 +32,7 @@ LARGEST_INTEGER = 2**53
 ALWAYS_INLINE = frozenset({"input", "number", "size", "constant"})
 #: What writes its result into new memory.
 COMPUTED = frozenset(
-    "combine times divide power matmul chain outer stacked spread where hollow placed function inv solve solution inverse_of matpow".split()
+    "combine times divide power matmul sparse_product chain outer stacked spread where hollow placed function inv solve solution inverse_of matpow".split()
 )
 VIEWS = frozenset({"permute", "expand", "part"})
 

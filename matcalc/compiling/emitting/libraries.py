@@ -14,13 +14,14 @@ __all__ = ["Conversions", "PythonTarget"]
 class Conversions(NamedTuple):
     """Statements for an argument ``{name}``: an array, a number beside arrays, a number alone.
 
-    ``python`` is for numbers that may stay those of Python.
+    ``python`` is for numbers that may stay those of Python, ``sparse`` for sparse matrices where there are any.
     """
 
     array: str = ""
     number: str = ""
     alone: str = ""
     python: str = ""
+    sparse: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def python_source(target: PythonTarget, order: Order) -> Source:
     statements = [*emitter.lines, _return(texts, order.single)]
     python = {signature.parameters[s].name for s in required} - of_array_type
     reading, missing = _reading(target, signature, required, emitter, "\n".join(statements), checks, python)
+    reading = _with_sparse(target, reading, order.sparse)
     names = [*(signature.parameters[s].name for s in required), *(signature.sizes[s] for s in missing)]
     body = [f"    {line}" for part in (*reading, *statements) for line in part.split("\n")]
     functions = [signature.parameters[s].name for s in required if signature.parameters[s].is_function]
@@ -167,6 +168,16 @@ def _conversions(
     names = [p.name for p in arrays or numbers]
     module = [target.namespace.format(name=names[0])] if names and target.namespace and _reads("xp", text) else []
     return [*module, *before, *_types(target, names, bool(arrays) and checks, text), *after]
+
+
+def _with_sparse(target: PythonTarget, lines: Sequence[str], names: Iterable[str]) -> list[str]:
+    """What is done to arguments, where those of these names are sparse: of such a one a type is not read by NumPy."""
+    found = list(lines)
+    for name in names:
+        dense, thin = (form.format(name=name) for form in (target.convert.array, target.convert.sparse))
+        found = [thin if line == dense else line for line in found]
+        found = [re.sub(rf"\b{name}\b(?!\.)", f"{name}.dtype", x) if x.startswith("dtype = ") else x for x in found]
+    return found
 
 
 def _types(target: PythonTarget, names: Sequence[str], arrays: bool, text: str) -> list[str]:

@@ -73,6 +73,7 @@ class Order:
         name: of the function.
         summary: lines about it.
         checks: whether it looks at its arguments; without, they are taken as arrays that fit.
+        sparse: the names of the parameters that are sparse matrices.
     """
 
     signature: Signature
@@ -81,6 +82,7 @@ class Order:
     name: str
     summary: Sequence[str]
     checks: bool = True
+    sparse: frozenset[str] = frozenset()
 
 
 #: The text of a function in a language, and of the products of a linear map.

@@ -6,21 +6,24 @@ so that its gradient is the one within the structure; where f or its variable ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from matcalc.calculus.structure import structure_of
+from matcalc.compiling.calling.function import CompiledFunction
 from matcalc.compiling.calling.hessians import LinearMap
 from matcalc.compiling.calling.maps import projected
+from matcalc.compiling.calling.signature import symbol_of
 from matcalc.compiling.compiler import compile_map, compile_outputs
+from matcalc.compiling.passes.sparse import is_sparse_matrix
 from matcalc.errors import ShapeError
-from matcalc.expr import Node, of_each
-from matcalc.objects.derivatives import derivative
+from matcalc.expr import Node, of_each, perturbation
+from matcalc.objects.derivatives import derivative, differential
 from matcalc.objects.expressions import Expr
 
-__all__ = ["Objective"]
+__all__ = ["Objective", "directions", "in_domain", "moved_gradients"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -59,6 +62,8 @@ class Objective:
         self._hessian = derivative(f, name, name)
         self._dense: Any = None
         self._map: Any = None
+        self._moved: Any = None
+        self._f = f
         self._last: tuple[bytes, float, Array] | None = None
 
     def fun(self, x: Any) -> float:
@@ -94,7 +99,11 @@ class Objective:
 
     def hessp(self, x: Any, p: Any) -> Array:
         """The product of the Hessian with p."""
-        found = self._inside(self._compiled_map(), np.asarray(x, dtype=float))
+        given = np.asarray(x, dtype=float)
+        if any(map(is_sparse_matrix, self._data.values())):
+            found = self._inside(self._along, given, np.reshape(p, self._variable_shape(given)))
+            return np.full(np.shape(p), np.nan) if found is None else np.reshape(found, np.shape(p))
+        found = self._inside(self._compiled_map(), given)
         return np.full(np.shape(p), np.nan) if found is None else found.matvec(p)
 
     def linear_map(self, x: Any) -> LinearMap:
@@ -102,19 +111,26 @@ class Objective:
         result: LinearMap = self._compiled_map()(**self._arguments(np.asarray(x, dtype=float)))
         return result
 
+    def _along(self, step: Array, /, **arguments: Any) -> Any:
+        """The differential of the gradient."""
+        if self._moved is None:
+            self._moved = moved_gradients(self._f, [self._name])
+        steps = directions(self._moved, [self._variable], [step])
+        return self._moved(**arguments, **steps)[0]
+
     def _compiled_map(self) -> Any:
         if self._map is None:
             self._map = compile_map(self._hessian)
         return self._map
 
-    def _inside(self, run: Callable[..., Any], x: Array) -> Any:
+    def _inside(self, run: Callable[..., Any], x: Array, *more: Any) -> Any:
         """What the code gives, or None outside the domain."""
         arguments = self._arguments(x)
         if not in_domain(self._variable, arguments[self._name]):
             return None
         try:
             with np.errstate(all="ignore"):
-                return run(**arguments)
+                return run(*more, **arguments)
         except np.linalg.LinAlgError:
             return None
 
@@ -128,6 +144,22 @@ class Objective:
         if self._shape is None:
             self._shape = self._pair.shape_of(self._name, self._data, x)
         return self._shape
+
+
+def moved_gradients(f: Expr, names: Sequence[str]) -> CompiledFunction:
+    """Of each gradient the differential along all of the variables, in one function: nothing but products of the Hessian."""
+    gradients = [derivative(f, name).expr for name in names]
+    return compile_outputs([differential(g, *names) for g in gradients if g is not None], single=False)
+
+
+def directions(run: CompiledFunction, variables: Sequence[Node], steps: Sequence[Array]) -> dict[str, Array]:
+    """The arguments of `moved_gradients` that are directions, within the structures of the variables."""
+    found = {}
+    for variable, step in zip(variables, steps, strict=True):
+        symbol = symbol_of(perturbation(variable), run.signature.variables)
+        if symbol in run.signature.parameters:
+            found[symbol] = projected(structure_of(variable), step)
+    return found
 
 
 def in_domain(variable: Node, value: Array) -> bool:

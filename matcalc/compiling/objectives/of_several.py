@@ -11,12 +11,10 @@ import numpy as np
 from matcalc.calculus.structure import structure_of
 from matcalc.compiling.calling.arguments import ArgumentError
 from matcalc.compiling.calling.maps import projected
-from matcalc.compiling.calling.signature import symbol_of
 from matcalc.compiling.compiler import compile_outputs
-from matcalc.compiling.objectives.of_one import in_domain
+from matcalc.compiling.objectives.of_one import directions, in_domain, moved_gradients
 from matcalc.errors import ShapeError
-from matcalc.expr import perturbation
-from matcalc.objects.derivatives import derivative, differential
+from matcalc.objects.derivatives import derivative
 from matcalc.objects.expressions import Expr
 
 __all__ = ["JointObjective"]
@@ -139,22 +137,15 @@ class JointObjective:
 
     def hessp(self, x: Any, p: Any) -> Array:
         """The product of the Hessian with p, without the Hessian."""
-        moves = self._parts(p)
         run = self._derived_gradients()
-        steps = {}
-        for variable, move in zip(self._variables, moves, strict=True):
-            symbol = symbol_of(perturbation(variable), run.signature.variables)
-            if symbol in run.signature.parameters:
-                steps[symbol] = projected(structure_of(variable), move)
+        steps = directions(run, self._variables, self._parts(p))
         found = self._inside(run, self._parts(x), steps)
         return np.full(np.size(p), np.nan) if found is None else _joined(found)
 
     def _derived_gradients(self) -> Any:
         """Of each gradient the differential along all variables, in one function."""
         if self._products is None:
-            gradients = [derivative(self._f, symbol).expr for symbol in self._symbols]
-            outputs = [differential(g, *self._symbols) for g in gradients if g is not None]
-            self._products = compile_outputs(outputs, single=False)
+            self._products = moved_gradients(self._f, self._symbols)
         return self._products
 
     def _inside(self, run: Callable[..., Any], parts: Sequence[Array], more: Mapping[str, Any] | None = None) -> Any:

@@ -303,6 +303,7 @@ ROWS: dict[str, Row] = {
     "cumulative": python_arrays.cumulative_row,
     "log_cumulative": python_arrays.accumulated_row("np.logaddexp.accumulate({0})"),
     "matmul":    _matmul,
+    "sparse_product": python.ROWS["matmul"],
     "dot":       _dot,
     "sum":       _reduced("sum"),
     "largest":   _reduced("max"),
@@ -337,6 +338,7 @@ NUMPY = PythonTarget(
         "{name} = _number({name}, dtype.type)",
         "{name} = _number({name})",
         "{name} = _number({name}, float)",
+        "{name} = _sparse({name})",
     ),
     copies=True,
 )

@@ -18,6 +18,13 @@ _NUMPY_ARRAY = """def _real(x):
     return x if x.dtype.char == "f" else x.astype(float)
 """
 
+_SPARSE_MATRIX = """def _sparse(x):
+    if x.dtype.kind not in "fiub":
+        raise TypeError("an argument is a matrix of real numbers")
+    x = x if x.format in ("csr", "csc", "bsr", "dia") else x.tocsr()
+    return x if x.dtype.char in "df" else x.astype(float)
+"""
+
 _NUMPY_NUMBER = """def _number(x, kind=None):
     if type(x) is not float:
         given = np.asanyarray(x)
@@ -51,7 +58,7 @@ _TORCH = """def _real(x):
 
 #: target -> the definitions that its conversions use
 HELPERS: dict[str, dict[str, str]] = {
-    "numpy": {"_real": _NUMPY_ARRAY, "_number": _NUMPY_NUMBER},
+    "numpy": {"_real": _NUMPY_ARRAY, "_number": _NUMPY_NUMBER, "_sparse": _SPARSE_MATRIX},
     "array-api": {"_real": _ARRAY_API},
     "jax": {"_real": _JAX},
     "torch": {"_real": _TORCH},
