@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from matcalc.calculus.validity.conditions import conditions
 from matcalc.calculus.validity.requirements import INVERTIBLE, Condition, without_implied
-from matcalc.expr import Node, content, matmul, postorder, trace, transpose
+from matcalc.expr import Node, combine, content, matmul, postorder, substitute, terms, trace, transpose
 from matcalc.expr.facts import is_pd, is_psd
 from matcalc.functions.table import row_of
 from matcalc.records import dataclass
 from matcalc.simplify import simplify
 from matcalc.simplify.cost import cost
+from matcalc.simplify.expansion import expanded
 from matcalc.solving.elimination import Joint, joint_roots
 from matcalc.solving.kinds import Kind, kind_of
 from matcalc.solving.problems import Problem
@@ -23,6 +24,7 @@ from matcalc.solving.ways.orthogonal import procrustes
 from matcalc.solving.ways.roots import roots
 from matcalc.solving.ways.singular import Singular, singular_vectors
 from matcalc.solving.ways.subspaces import Subspace, subspace_equation
+from matcalc.solving.ways.substituting import orthonormality, with_constraint
 
 __all__ = ["Found", "Nothing", "Spectral", "answer"]
 
@@ -114,6 +116,9 @@ def _eigen(problem: Problem, equations: Sequence[Equation]) -> Spectral | None:
         return None
     numbers = [m for m in problem.multipliers if m.is_scalar]
     found = eigen_equation(equations[0], numbers) or subspace_equation(equations[0], problem.multipliers)
+    if found is None and (factors := orthonormality(problem)) is not None:
+        shorter = Equation(with_constraint(equations[0].residual, factors), equations[0].unknown)
+        found = subspace_equation(shorter, problem.multipliers)
     return None if found is None or found.left.op == "identity" else found
 
 
@@ -123,8 +128,11 @@ def _of_subspace(problem: Problem, subspace: Subspace) -> Iterator[Candidate]:
     for basis, value in subspace.bases(w):
         found: dict[Node, Root] = {w: Root(basis, "eigenvectors")}
         for multiplier in problem.multipliers:
-            for root in roots(Equation(subspace.value - value, multiplier))[:1]:
-                found[multiplier] = root
+            own = simplify(
+                substitute(subspace.value, {simplify(matmul(transpose(w), subspace.left, w)): value}) - value
+            )
+            for root in roots(Equation(own, multiplier))[:1]:
+                found[multiplier] = replace(root, value=simplify(substitute(root.value, {w: basis})))
         yield found, subspace
 
 
@@ -177,16 +185,29 @@ def _kind_of_spectral(problem: Problem, values: Mapping[Node, Node], eigen: Spec
         known = matmul(transpose(x), eigen.left, x) if problem.constraints else eigen.value
     else:
         known, vectors = trace(matmul(transpose(x), eigen.left, x)), [basis for basis, _ in eigen.bases(x)]
-    (c, own), (d, other) = content(simplify(problem.objective.node)), content(simplify(known))
+    moving = _moving(problem, x)
+    (c, own), (d, other) = content(moving), content(simplify(known))
     if own is not other:
         return None
     place = vectors.index(values[x])
     rising = ("minimum", "maximum") if c / d > 0 else ("maximum", "minimum")
     which = ("least", "largest")[place]
     share = "" if c == d else f"{c / d} times "
+    beside = "" if moving is simplify(problem.objective.node) else ", but for a constant,"
     one = f"its value is {share}the {which} eigenvalue"
-    several = f"its value is {share}the sum of the {which} eigenvalues [Fan 1949]"
+    several = f"its value is{beside} {share}the sum of the {which} eigenvalues [Fan 1949]"
     return Kind(rising[place], one if isinstance(eigen, Eigen) else several)
+
+
+def _moving(problem: Problem, x: Node) -> Node:
+    """The function; with the constraint put to use, and without what does not hold the unknown, if it has other terms."""
+    assert problem.objective is not None
+    f = simplify(problem.objective.node)
+    factors = orthonormality(problem)
+    if factors is None or len(terms(f)) == len(terms(expanded(f))) == 1:
+        return f
+    parts = [(t, c) for t, c in terms(with_constraint(f, factors)) if holds(t, x)]
+    return simplify(combine(parts, f.shape))
 
 
 def _needs(values: Mapping[Node, Node]) -> list[Condition]:

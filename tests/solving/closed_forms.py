@@ -41,7 +41,7 @@ ROWS: tuple[Row, ...] = (
     ("a log(p) + b log(1 - p)", "p", [], "p: scalar, a: scalar(positive), b: scalar(positive)", "p = a / (a + b)", "maximum"),
     ("n log(l) - l sum(x)", "l", [], "l: scalar(positive), n: scalar(positive), x: vector(m, positive)", "l = n / sum(x)", "maximum"),
     ("k log(l) - n l", "l", [], "l: scalar(positive), n: scalar(positive), k: scalar(positive)", "l = k / n", "maximum"),
-    ("sum((x - m).^2) / (2 v) + n log(v) / 2", "m v", [], "v: scalar(positive), m: scalar, x: vector(n)", "m = mean(x); v = ||x - mean(x)||^2 / n", "minimum"),
+    ("sum((x - m).^2) / (2 v) + n log(v) / 2", "m v", [], "v: scalar(positive), m: scalar, x: vector(n)", "m = mean(x); v = ||mean(x) - x||^2 / n", "minimum"),
     ("logdet(S) + tr(S^-1 (X - ones(n) m^T)^T (X - ones(n) m^T)) / n", "m S", [], "S: spd(p), X: matrix(n,p), m: vector(p)", "m = X^T ones(n) / n; S = X^T (I - ones(n, n) / n) X / n", "minimum"),
     ("||x - y||^2 + k ||D x||^2", "x", [], "k: scalar(positive)", "x = (I + k D^T D)^-1 y", "minimum"),
     ("||Y - A X - b ones(n)^T||_F^2", "A b", [], "Y: matrix(m,n), X: matrix(k,n)", "A = Y (I - ones(n, n) / n) X^T (X (I - ones(n, n) / n) X^T)^-1; b = (Y - A X) ones(n) / n", "minimum"),
@@ -70,6 +70,9 @@ ROWS: tuple[Row, ...] = (
     ("n log(1 + exp(b)) - k b", "b", [], "b: scalar, n: scalar(positive), k: scalar(positive)", "b = log(k / (n - k))", "minimum"),
     ("x + y", "x y", ["x y = 1"], "x: scalar(positive), y: scalar(positive)", "x = 1; y = 1", "minimum"),
     ("sum_i r_i (logdet(S) + (x_i - m)^T S^-1 (x_i - m))", "m S", [], "S: spd(p), x_i: vector(p), m: vector(p), r_i: scalar(positive)", "m = X^T r / sum(r); S = X^T (diag(r) - r r^T / sum(r)) X / sum(r)", "minimum"),
+    ("||X - X W W^T||_F^2", "W", ["W^T W = I"], "X: matrix(n, p), W: matrix(p, k)", "W = eigvecs(X^T X)[:, -k + p + 1:p]", "minimum"),
+    ("l^a k^b", "l k", ["w l + r k = m"], "l: scalar(positive), k: scalar(positive), w: scalar(positive), r: scalar(positive), a: scalar(positive), b: scalar(positive), m: scalar(positive)", "l = a m / (w (a + b)); k = b m / (r (a + b))", "maximum"),
+    ("-sum(p .* log(p))", "p", ["sum(p) = 1"], "p: vector(n, positive)", "p = ones(n) / n", "maximum"),
     ("||b - A x||^2 / s + n log(s)", "x s", [], "s: scalar(positive), A: matrix(n, k)", "x = (A^T A)^-1 A^T b; s = ||b - A x||^2 / n", "minimum"),
 )
 # fmt: on

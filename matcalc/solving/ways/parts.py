@@ -249,7 +249,7 @@ def by_dropping(equation: Equation, solve: Solve) -> Iterator[Root]:
     """Without factors that are never 0: k^(b - 1) (k - c) = 0 with k > 0 is k - c = 0."""
     x, residual = equation.unknown, equation.residual
     pairs = _all_factors(residual)
-    left = [(b, e) for b, e in pairs if not (is_positive(b) or (is_number(e) or 0) < 0)]
+    left = [(b, e) for b, e in pairs if not (is_positive(b) or is_number(b) or (is_number(e) or 0) < 0)]
     dropped = any(holds(b, x) or holds(e, x) for b, e in pairs if (b, e) not in left)
     if dropped and len(left) == 1 and residual.shape == x.shape:
         yield from solve(Equation(left[0][0], x))

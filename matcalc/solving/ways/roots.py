@@ -43,7 +43,7 @@ def _of_diagonal(equation: Equation) -> Iterator[Root]:
 
 def _rewritten(equation: Equation) -> Iterator[Root]:
     """Ways that end in other equations."""
-    for way in (by_dropping, by_separating, by_exponentials, by_clearing, by_part, by_direction):
+    for way in (by_separating, by_exponentials, by_clearing, by_part, by_direction, by_dropping):
         found = list(way(equation, roots))
         if found:
             yield from found

@@ -64,11 +64,11 @@ def subspace_equation(equation: Equation, multipliers: Sequence[Node]) -> Subspa
     left, value = zeros(w.rows, w.rows), zeros(w.cols, w.cols)
     rights: set[Node] = set()
     for term, c in terms(expanded(equation.residual)):
-        found = _around(term, w)
+        found = _around(term, w) or _behind(term, w)
         if found is None:
             return None
         before, after = found
-        if not any(holds(after, m) for m in multipliers):
+        if not any(holds(after, m) for m in (*multipliers, w)):
             if after.op != "identity" or any(holds(before, m) for m in multipliers):
                 return None
             left = left + scaled(c, before)
@@ -79,6 +79,15 @@ def subspace_equation(equation: Equation, multipliers: Sequence[Node]) -> Subspa
         return None
     s, rest = split_scalar(simplify(left))
     return Subspace(rest, rights.pop(), simplify(scale(_inverse(s), value)))
+
+
+def _behind(term: Node, w: Node) -> tuple[Node, Node] | None:
+    """(I, N) of W N, where N holds W, too."""
+    s, rest = split_scalar(term)
+    found = chain(rest)
+    if found[0] is not w or holds(s, w) or len(found) < 2:
+        return None
+    return identity(w.rows), scale(s, matmul(*found[1:]))
 
 
 def _inverse(s: Node) -> Node:
