@@ -91,6 +91,16 @@ def test_nobody_else_is_asked(page: Any, address: str) -> None:
     assert not faults(page)
 
 
+def test_a_computation_that_takes_too_long_is_ended(page: Any) -> None:
+    """And the next question has an answer, from another worker."""
+    page.execute_script("document.documentElement.dataset.seconds = '0.02'")
+    typed(page, "tr(expm(A) X^3 inv(X) B)", "X")
+    assert "takes longer than 0.02 seconds" in text(page, "error")
+    page.execute_script("delete document.documentElement.dataset.seconds; latest = null; update()")
+    waited(page, "latest !== null", COLD)
+    assert text(page, "check").startswith("verified")
+
+
 def test_the_page_says_where_a_file_is_missing(page: Any, site: Path, address: str) -> None:
     """The last test of this page: it goes without its program then."""
     (site / "program.tar.xz").rename(site / "elsewhere")

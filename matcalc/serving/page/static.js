@@ -2,7 +2,8 @@
 // The engine of the static page: Python in a worker, beside this file. Nothing is asked of anybody else.
 
 const ask = (() => {
-  const LONGEST = 60000;
+  // So many seconds may an answer take; a page that embeds this one may say otherwise: <html data-seconds="20">.
+  const seconds = () => Number(document.documentElement.dataset.seconds || 60);
   let engine = null;
   let waiting = [];
   let current = null;
@@ -44,7 +45,7 @@ const ask = (() => {
     if (broken) for (const question of waiting.splice(0)) question.resolve({ ok: false, error: broken });
     if (current || !engine.ready || !waiting.length) return;
     current = waiting.shift();
-    timer = setTimeout(() => restart(`the answer takes longer than ${LONGEST / 1000} seconds`), LONGEST);
+    timer = setTimeout(() => restart(`the answer takes longer than ${seconds()} seconds`), 1000 * seconds());
     engine.postMessage({ task: current.task, arguments: JSON.stringify(current.args) });
   }
 
