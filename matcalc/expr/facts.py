@@ -152,7 +152,8 @@ def _sign_of_product(node: Node, below: Values) -> int:
 SIGN: Fold[int] = Fold(
     "sign",
     {
-        **rows_of("ones dimension constant", Always(STRICT)),
+        **rows_of("ones dimension", Always(STRICT)),
+        "constant": lambda node, below: STRICT,  # of pi: that of j is no fact of real numbers
         **rows_of("zero identity unit at mask selector commutation duplication elimination", Always(WEAK)),
         **rows_of("perturbation logdet", Always(UNKNOWN)),
         **rows_of("matpow adjugate", lambda node, below: UNKNOWN),

@@ -204,9 +204,8 @@ class _Marking:
     def _adjoint_of_real(self, mark: Token, shown: str, span: tuple[int, int]) -> None:
         """The conjugate transpose of what is real."""
         self.out.append(place("TRANSPOSE", "^T", span))
-        self._note(
-            f"{shown} is read as the transpose, which the adjoint of a real array is: all arrays are real", "", span
-        )
+        message = f"{shown} is read as the transpose, which the adjoint of a real array is: all arrays are real"
+        self._note(message, "declare one complex, as in z: complex vector(n), for the conjugate transpose", span)
 
     def _is_matrix(self, base: Token) -> bool:
         """Whether it is a capital: with a matrix H as its exponent it has no meaning, and H^H is a transpose."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from matcalc import calculus
+from matcalc.calculus.validity.requirements import Condition
 from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, multiply, perturbation, scaled, trace, transpose, variables
 from matcalc.expr.conjugates import conjugate
@@ -18,6 +19,7 @@ from matcalc.objects.asked import asked
 from matcalc.objects.derivatives import Derivative
 from matcalc.objects.expressions import Expr, Variable
 from matcalc.objects.variables import variable_named
+from matcalc.objects.wirtinger.conditions import of_complex
 from matcalc.objects.wirtinger.conventions import MEANINGS, UNNAMED, reading_of
 from matcalc.objects.wirtinger.reality import is_hermitian, is_holomorphic, is_real_function
 from matcalc.records import dataclass
@@ -59,10 +61,17 @@ class WirtingerDerivative(Derivative):
         said = MEANINGS[self.convention][2].format(z=name)
         if self.by_conjugate and self.convention == "wirtinger":
             said = f"the derivative by conj({name}), with {name} held (Wirtinger)"
-        found = [Note(f"convention {self.convention}: {said}", None, "convention")]
+        gradient = f"the gradient 2 df/dconj({name}) is mc.gradient, or --convention gradient"
+        asked = gradient if self.is_real and self.convention == "wirtinger" else None
+        found = [Note(f"convention {self.convention}: {said}" + (f"; {asked}" if asked else ""), None, "convention")]
         if self.is_holomorphic:
             found.append(Note(f"f is holomorphic in {name}: df/dconj({name}) = 0", None, "holomorphic"))
         return found
+
+    @property
+    def requirements(self) -> tuple[Condition, ...]:
+        """The conditions as values, in terms of complex numbers."""
+        return of_complex(super().requirements)
 
     @property
     def sign(self) -> str:
