@@ -35,6 +35,8 @@ Polynomial = tuple[Fraction, ...]
 Pairs = Sequence[tuple[Node, Fraction]]
 #: (core, g, k, P) with the term = core P(s) / g^k
 Reading = tuple[Node, Node, int, Polynomial]
+#: What terms are multiples of -> P, a coefficient, g and k of each of them.
+Groups = dict[Node, list[tuple[Polynomial, Fraction, Node, int]]]
 
 #: Powers up to this degree are expanded.
 LARGEST_DEGREE = 12
@@ -132,7 +134,7 @@ def _factored(
 
     ``holding`` are the places of the terms with u; of the others those count that are the rest of one of them.
     """
-    groups: dict[Node, list[tuple[Polynomial, Fraction, Node, int]]] = {}
+    groups: Groups = {}
     for term, c in (pairs[place] for place in holding):
         core, generator, k, polynomial = _readings(term)[u]
         groups.setdefault(core, []).append((polynomial, c, generator, k))
@@ -141,16 +143,20 @@ def _factored(
         beside = [place for place in places.get(core, ()) if place not in used]
         found.extend(((ONE_,), pairs[place][1], u, 0) for place in beside)
         used.update(beside)
-    if all(len(found) < 2 for found in groups.values()):
+    if not any(count > 1 and any(_zeros(total)[:3]) for _, total, count in _totals(_several(groups), u)):
         return None
-    parts, changed = [pair for place, pair in enumerate(pairs) if place not in used], False
+    written = [(_written(rest, _zeros(total), u, node), ONE_) for rest, total, _ in _totals(groups, u)]
+    return combine([*(pair for place, pair in enumerate(pairs) if place not in used), *written], node.shape)
+
+
+def _several(groups: Groups) -> Groups:
+    return {core: found for core, found in groups.items() if len(found) > 1}
+
+
+def _totals(groups: Groups, u: Node) -> Iterator[tuple[Node, Polynomial, int]]:
+    """What stands before each polynomial, the polynomial, and of how many terms it is the sum."""
     for core, found in groups.items():
-        scaled_ones = [(_times(polynomial, (c,)), generator, k) for polynomial, c, generator, k in found]
-        for rest, total, count in _over_divisors(core, scaled_ones, u):
-            zeros = _zeros(total)
-            changed |= count > 1 and any(zeros[:3])
-            parts.append((_written(rest, zeros, u, node), ONE_))
-    return combine(parts, node.shape) if changed else None
+        yield from _over_divisors(core, [(_times(polynomial, (c,)), g, k) for polynomial, c, g, k in found], u)
 
 
 def _divisor(rest: Node, u: Node) -> tuple[Node, Node, int]:

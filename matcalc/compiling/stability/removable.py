@@ -114,8 +114,10 @@ def difference_of_sigmoids(node: Node) -> Node | None:
     pairs = [(t, c, rest, u) for t, c in terms(node) for rest, u in beside(t, "sigmoid")]
     for place, (term, c, rest, u) in enumerate(pairs):
         for other, k, same, v in pairs[place + 1 :]:
+            if same is not rest or k != -c:
+                continue
             gap = v - u
-            if same is rest and k == -c and len(terms(gap)) == 1 and terms(gap)[0][0].op == "ones":
+            if len(terms(gap)) == 1 and terms(gap)[0][0].op == "ones":
                 product = hadamard(rest, apply("sigmoid", u), apply("sigmoid", scaled(-1, v)), apply("expm1", gap))
                 left = [(t, q) for t, q in terms(node) if t is not term and t is not other]
                 return combine([*left, (product, -c)], node.shape)
