@@ -21,7 +21,8 @@ ARRAY_OBJECTIVE           = 300   # an array beside what is a number by its form
 TERM_AS_NUMBER            = 100   # a capital as a number in a sum where nothing else shows that it is one
 
 # Operators and functions.
-SCALAR_TRANSPOSED         = 350   # the transpose of a number
+SCALAR_TRANSPOSED         = 350   # the transpose of a number,
+FORMULA_TRANSPOSED        = 700   # of a whole formula in brackets
 ARRAY_SUMMED              = 120   # an array for each value of an index, summed
 ARRAYS_STACKED            = 120   # an array for each index of a result: z_i is rather a number
 SCALAR_AS_ARRAY           = 400   # a number in a function of arrays,
@@ -132,6 +133,6 @@ AXES_WORD_AS_NUMBER        = 40    # as a number
 AXES_TIMES_TURNED_VECTOR   = 150   # x @ y.T of arrays of one axis, which is no outer product,
 AXES_VECTOR_IN_FRONT       = 50    # x @ A of names, where x is rather the data
 AXES_ONLY_AXIS             = 230   # x.mean(axis=0) of an array that has no other axis,
-AXES_REDUCED_TWICE         = 260   # the mean of a number that is a sum along the only axis
+AXES_REDUCED_TWICE         = 600   # the mean of a number that is a sum along the only axis
 AXES_ARRAY_BY_NAME         = 60    # a name that costs so much as a number is an array
 # fmt: on

@@ -31,7 +31,7 @@ from matcalc.language.kinds.kinds import (
     result_kind,
     takes_arrays,
 )
-from matcalc.language.kinds.letters import against, may_be_scalar
+from matcalc.language.kinds.letters import against, may_be_scalar, turned
 from matcalc.language.meaning.items import Item, Program
 from matcalc.language.surface.tree import OF_MATRICES, OF_VALUES
 from matcalc.language.undefined.open_kinds import open_rule
@@ -89,7 +89,7 @@ class Rules:
             case "power":
                 return self._raised(index, item)
             case "transpose":
-                scalar = 0 if fixed[0] else prices.SCALAR_TRANSPOSED
+                scalar = 0 if fixed[0] else turned(self.items[item.children[0]])
                 return lambda k: ((k[0] >> 1) | (k[0] & 1) << 1, self._strain(index, k) + (0 if k[0] else scalar))
             case "inner":
                 return lambda k: paired(k, contracted=item.node.value == ":")

@@ -8,15 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from matcalc.expr import ONE
+from matcalc.language import prices
 from matcalc.language.evidence.chains import BY_FUNCTION
 from matcalc.language.evidence.coefficients import Coefficients
 from matcalc.language.kinds.kinds import COLUMN, MATRIX, ROW, SCALAR, is_entrywise, matching
 from matcalc.language.meaning.items import Item, Program
 
-__all__ = ["against", "may_be_row", "may_be_scalar", "stand_among_letters"]
+__all__ = ["against", "may_be_row", "may_be_scalar", "stand_among_letters", "turned"]
 
 
 Against = Iterator[tuple[int, tuple[int, ...]]]
+
+
+def turned(item: Item) -> int:
+    """What the transpose of a number costs: of a letter, or of a whole formula in brackets."""
+    return prices.FORMULA_TRANSPOSED if item.bare is None else prices.SCALAR_TRANSPOSED
 
 
 def against(coefficients: Coefficients, index: int, kinds: Sequence[int]) -> Against:

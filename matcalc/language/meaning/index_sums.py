@@ -17,11 +17,10 @@ from matcalc.language.meaning.product_chains import factors_of, product_of
 from matcalc.language.mends.hints import write
 from matcalc.language.surface.arrange import reading
 from matcalc.language.surface.tree import Surface, walk
-from matcalc.language.words.indices import BETWEEN, told_by_label
+from matcalc.language.words.indices import BETWEEN, letters_above_sums, told_by_label
 from matcalc.language.words.names import spelled, typed_name
 from matcalc.language.words.stray_members import on_unbound
 from matcalc.notes import Note
-from matcalc.patterns import pattern
 
 __all__ = ["SUM", "indexed_sum"]
 
@@ -55,7 +54,7 @@ def indexed_sum(function: Token, arguments: tuple[Surface, ...], span: Span) -> 
     members = reading.get().members
     if len(indices) == 1:
         body = members.filled_in(body, indices[0])
-    lifting = _Lifting(indices, span, _limits(reading.get().text))
+    lifting = _Lifting(indices, span, letters_above_sums(reading.get().text))
     lifted = lifting.lift(body)
     members.rows |= lifting.as_vectors
     members.numbers |= {name for name, count in lifting.as_entries.items() if count > 0}
@@ -303,7 +302,14 @@ class _Lifting:
             return ROW, Surface("multiply", (self._scalar(a), b), None, node.span)
         if (outer := self._outer_product(a, b, node.span)) is not None:
             return ENTRY, outer
+        self._check_weights(node)
         return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
+
+    def _check_weights(self, node: Surface) -> None:
+        r"""z_i (y_i - x_i^\top w): beside vectors x_i these z_i are rather vectors than numbers."""
+        members = [c for c in node.children if self._is_indexed(c) and c.value[0] in "uvxz"]
+        if members and self.as_vectors and any(c.kind == "add" for c in node.children):
+            raise self._refusal(node, f"{typed_name(members[0].value)} may be a number or a vector here")
 
     def _check_pair(self, node: Surface, parts: Sequence[Surface]) -> None:
         r"""k(x_i, x_j) and x_i \cdot x_j are of two members: numbers would stand side by side."""
@@ -364,14 +370,6 @@ class _Lifting:
     def _refusal(self, node: Surface, message: str, hint: str | None = None) -> SyntaxFault:
         span = node.span if node.span[1] else self.span
         return SyntaxFault(message, code="sum", text=reading.get().text, span=span, hint=hint)
-
-
-def _limits(text: str) -> frozenset[str]:
-    r"""What stands above the signs of sums: the K of \sum_{i=1}^K."""
-    return frozenset(_LIMIT.findall(text))
-
-
-_LIMIT = pattern(r"=\s*[01]\s*\}?\s*\^\s*\{?\s*([A-Za-z]\w*)")
 
 
 def _outer(left: Surface, right: Surface, span: Span) -> Surface:

@@ -52,6 +52,11 @@ _DESCRIBED = pattern(
     rf"\s+(?:is|are|be|being)\s+(?:an?\s+)?({_PROPERTY}(?:\s+{_PROPERTY})*)(?:\s+matri(?:x|ces))?(?=\s*(?:[.,;]|and\b|$))",
     re.IGNORECASE,
 )
+#: A conjunction between two sentences: … and I want its gradient.
+_AND = pattern(
+    r"\band\b(?=\s+(?:(?:I|we|you)\b|(?:want|need|find|compute|calculate|take|differentiate|then|so|what|its)\b))",
+    re.IGNORECASE,
+)
 #: Words before a declaration, which say that it is one.
 _INTRODUCING = pattern(r"\b(?:where|and|with|for)\s*$", re.IGNORECASE)
 #: If $y = A x$ then find …
@@ -66,7 +71,9 @@ _LETTER = r"(?:\\?[A-Za-z]+|\\(?:math\w+|boldsymbol|bm|vec|hat)\s*\{?\\?[A-Za-z]
 _NAME = pattern(_LETTER)
 _LEFT = pattern(rf"\s*({_LETTER})\s*(?:\([^()=]*\))?\s*:?=")
 #: x, y \in \mathbb{R}^n
-_MEMBERSHIP = pattern(rf"\s*{_LETTER}(?:\s*,\s*{_LETTER})*\s*(?:\\in\b|∈)[^=]*")
+_MEMBERSHIP = pattern(
+    rf"\s*{_LETTER}(?:\s*,\s*{_LETTER})*\s*(?:\\in\b|∈|(?:\\neq?\b|≠|>|<|\\geq?\b|\\leq?\b|\\succ(?:eq)?\b)\s*0\s*\Z)[^=]*"
+)
 _SIGN = r"\s*(?:\\nabla|∇|\\[dt]?frac\s*\{\s*(?:\\partial|d\b|d\s*\\?[A-Za-z]+\s*\}\s*\{\s*d|\\mathrm\s*\{?d)|\\partial|∂|d\w\s*/\s*d\w)"
 #: A derivative on the left of an equals sign, and one that is asked for.
 _CLAIM = pattern(rf"{_SIGN}[^=]*=")
@@ -165,7 +172,10 @@ class _Sentences:
     def kept(self) -> str:
         """The text with blanks for the other words, or as it stands where these say more."""
         listed = [(a.span(), b.span()) for a, b in pairwise(self.named) if self._are_listed(a, b)]
-        between = [(a[1], b[0]) for a, b in listed]
+        between = [(a[1], b[0]) for a, b in listed] + [m.span() for m in _AND.finditer(self.words)]
+        front = _INTRODUCING.search(self.words, 0, self.function[0])
+        if front is not None and front.group().strip() == "and" and _LEFT.match(_inside(self.formula)):
+            between.append(front.span())  # Let $A$ be a matrix and $f(x) = …
         if _says_more(without(self.words, between), self.declared, self.properties):
             return self.text
         if any(a in self.names for a, _ in listed):  # with respect to $x$ and $A$

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from matcalc.patterns import pattern
 
-__all__ = ["BETWEEN", "IN_INDICES", "index_words", "later_beginning", "together", "told_by_label"]
+__all__ = ["BETWEEN", "IN_INDICES", "index_words", "later_beginning", "letters_above_sums", "together", "told_by_label"]
 
 _WORDS = {
     **dict.fromkeys("-−–‑", "minus"),
@@ -86,3 +86,11 @@ def told_by_label(typed: str) -> tuple[str, str] | None:
         f"and 0 elsewhere; or write {name}_{letter} for one of its own for each {letter}"
     )
     return f"{of}_{letter} as the index of {name} tells which {name} is meant", hint
+
+
+def letters_above_sums(text: str) -> frozenset[str]:
+    r"""What stands above the signs of sums: the K of \sum_{i=1}^K."""
+    return frozenset(_LIMIT.findall(text))
+
+
+_LIMIT = pattern(r"=\s*[01]\s*\}?\s*\^\s*\{?\s*([A-Za-z]\w*)")

@@ -298,7 +298,7 @@ class Judge(Scope):
             (isinstance(n, ast.Name) and n.id in self.along)
             or (
                 isinstance(n, ast.Call)
-                and _reduction(n.func) in _ALONG
+                and _reduction(n.func) in {*_ALONG, "cosine_similarity"}
                 and (
                     any(k.arg in ("axis", "dim") for k in n.keywords)
                     or is_integer(n.args[-1] if n.args else None) == -1
@@ -326,6 +326,11 @@ class Judge(Scope):
         for operand in operands:
             self.kind(operand)
         return ""
+
+    def _along_rows(self, word: str, operands: Sequence[ast.expr]) -> Kind:
+        """The cosines of the rows of two matrices, or that of two arrays of one axis."""
+        kinds = [self.kind(operand) for operand in operands[:2]]
+        return "v" if "m" in kinds else ""
 
     def _solved(self, word: str, operands: Sequence[ast.expr]) -> Kind:
         self.spent += prices.AXES_NO_MATRIX if self.kind(operands[0]) in ("", "v") else 0
@@ -366,4 +371,5 @@ _CALLS: dict[str, Callable[[Judge, str, Sequence[ast.expr]], Kind]] = {
     **dict.fromkeys(("eye", "identity"), lambda judge, word, operands: "m"),
     **dict.fromkeys(("len", "numel"), lambda judge, word, operands: ""),
     "solve": Judge._solved,
+    "cosine_similarity": Judge._along_rows,
 }

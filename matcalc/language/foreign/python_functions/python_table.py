@@ -90,8 +90,14 @@ def _normalized(c: Call) -> Code:
 
 
 def _cosine(c: Call) -> Code:
+    """The cosine of two vectors, in PyTorch those of the rows of two matrices; scikit-learn's is of all pairs of rows."""
     a, b = c.two()
-    if "m" in (a.kind, b.kind) or c.axis(2) == 1:
+    axis = c.axis(2)
+    if a.kind == b.kind == "m" and (axis is not None or path_of(c).startswith(("F.", "torch.", "nn."))):
+        along = 1 if axis is None else axis
+        lengths = operated(norm(a, "", along, c.span), "*", norm(b, "", along, c.span))
+        return operated(reduced("sum", operated(a, "*", b), along, c.span), "/", lengths)
+    if "m" in (a.kind, b.kind) or axis == 1:
         raise Fault("cosine_similarity is known of two vectors here", c.span, "write it for one of the rows")
     lengths = infix(c.make("norm2", a), "*", c.make("norm2", b))
     return infix(c.make("inner", a, b, number=True), "/", replace(lengths, number=True))

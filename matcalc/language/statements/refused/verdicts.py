@@ -19,7 +19,7 @@ from matcalc.language.statements.refused.refusals import (
     refuse_words,
 )
 from matcalc.language.statements.scope import Operator, Scope
-from matcalc.language.statements.signs.spelled_names import left_side, names_in
+from matcalc.language.statements.signs.spelled_names import left_side, name_at, names_in
 from matcalc.language.statements.tokens import Token, argument
 from matcalc.language.words.elsewhere import ELSEWHERE
 
@@ -67,10 +67,26 @@ def _is_another_letter(clause: Clause, name: str, scope: Scope) -> bool:
     r"""Whether the name before the equals sign is typed in another type: \mathcal{L}, or a function of its own letter."""
     assert clause.left is not None
     types = [t.text for t in clause.sides[0] if t.text in STYLES]
+    if clause.left.called and _is_only_set(clause.body, name, scope):
+        return True
     if not types:
         return name not in _plain_names(clause.body, scope)
     tells = FACES[types[0]] == "script" or name in clause.left.arguments
     return tells and not any(t.text == types[0] for t in clause.body)
+
+
+def _is_only_set(body: Sequence[Token], name: str, scope: Scope) -> bool:
+    r"""Whether the name is that of a set of indices: E(V) = \sum_{(i,j) \in \mathcal{E}} …"""
+    rest: list[Token] = []
+    i = 0
+    while i < len(body):
+        found = name_at(body, i, latex=scope.latex) if i and body[i - 1].text in (r"\in", "∈") else None
+        if found is not None and found[0] == name:
+            i = found[1]
+            continue
+        rest.append(body[i])
+        i += 1
+    return name not in names_in(rest, latex=scope.latex)
 
 
 def _plain_names(tokens: Sequence[Token], scope: Scope) -> set[str]:

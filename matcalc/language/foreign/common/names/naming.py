@@ -35,7 +35,7 @@ _NAMES = {
         r"cov\w*|covariance\w*|corr(?:elation)?(?:_?mat\w*)?|(?:\w*_)?(?:kernel|gram|mat|matrix|hessian|laplacian|adjacency|precision)|adj|lap|m[A-Z]\w*"
         r"|(?:\w*_)?(?:inv_?)?(?:cov|corr|chol|covar|jacobian|covmat|inv)(?:_?(?:mat|matrix|inv|chol|cov|\d|[a-z]))?"
     ),
-    "code number word": pattern(r"d[A-Z][a-z]\w*"),
+    "code number word": pattern(r"d[A-Z][a-z]\w*|[EILNRTV]_?0"),
     "code vector word": pattern(r"v[A-Z]\w*"),
     "code vector": pattern(r"[a-z]\d*(?:_\w{1,3})?"),
     "code capital": pattern(r"[CDJKLMPR]\d*"),
