@@ -92,6 +92,19 @@ def test_a_diagonal_that_may_vanish_is_not_divided_by(text: str, where: str) -> 
     np.testing.assert_allclose(function(**{where[0]: zero, "U": U, "y": y}), [1.0, 0.5])
 
 
+@pytest.mark.parametrize(("text", "digits"), [("inv(diag(d) + U U^T) y", 1e-9), ("logdet(diag(d) + U U^T)", 1e-12)])
+def test_a_tiny_diagonal_is_right_where_sizes_ask_for_the_whole_matrix(text: str, digits: float) -> None:
+    """By the rank of U digits are lost where an entry of d is tiny, as the documentation says; the matrix is far from singular."""
+    names = {"d": "vector(n, positive)", "U": "matrix(n, k)", "y": "vector(n)"}
+    f = mc.parse(text, where={k: v for k, v in names.items() if k in text.replace("inv", "")})
+    rng = np.random.default_rng(0)
+    data = {"d": np.r_[1e-14, np.ones(49)], "U": rng.standard_normal((50, 5)), "y": rng.standard_normal(50)}
+    whole = np.diag(data["d"]) + data["U"] @ data["U"].T
+    wanted = np.linalg.slogdet(whole)[1] if "logdet" in text else np.linalg.solve(whole, data["y"])
+    found = mc.compile(f, sizes={"n": 50, "k": 50})(**{k: v for k, v in data.items() if k in f.declarations})
+    np.testing.assert_allclose(found, wanted, rtol=digits)
+
+
 def test_wide_products_stay() -> None:
     """Of X^T X + s I nothing is gained by the other form."""
     source = mc.compile(
