@@ -64,7 +64,7 @@ def started(profile: Path) -> Iterator[Any]:
     shutil.rmtree(profile, ignore_errors=True)
 
 
-def waited(browser: Any, condition: str, seconds: float = 40) -> Any:
+def waited(browser: Any, condition: str, seconds: float = 90) -> Any:
     """The first value of a condition that is true. Fails where there is none."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

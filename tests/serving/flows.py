@@ -112,6 +112,14 @@ def a_kind_that_the_expression_declares(browser: Any) -> None:
 
 
 @flow
+def a_complex_kind_by_a_click(browser: Any) -> None:
+    typed(browser, "||A x - b||^2", "x")
+    chosen(browser, "x", "complex vector")
+    assert browser.execute_script("return $('where').value") == "x: complex vector(n)"
+    assert "conj" in text(browser, "text") and text(browser, "check").startswith("verified")
+
+
+@flow
 def names_with_their_kinds(browser: Any) -> None:
     typed(browser, "x^T A x", "x")
     kinds = browser.execute_script("return [...document.querySelectorAll('#names select')].map((s) => s.value)")

@@ -17,6 +17,7 @@ INPUTS = [
     ("tr(L L^T A)", "L", "L: lower(n)"), ("sum(x .* log(x))", "x", "x: vector(n, positive)"), ("x / ||x||", "x", ""),
     (r"\frac{1}{n} \sum_i \log(1 + e^{-y_i w^\top x_i})", "w", ""), (r"\sum_{i<j} \|x_i - x_j\|^2", "x", ""), ("pinv(X) b", "X", ""),
     ("tr(sqrtm(S))", "S", "S: spd(n)"), ("norm(x, 3)", "x", ""), ("sum(sigmoid(X w))", "w", ""), ("diag(x) A", "x", ""),
+    ("||A z - b||^2", "z", "z: complex vector(n)"), ("logdet(R)", "R", "R: hpd(n)"),
     ("a^T X^-1 b", "X", ""), ("sum(cumsum(x).^2)", "x", ""), ("gelu(s)", "s", ""),
 ]  # fmt: skip
 

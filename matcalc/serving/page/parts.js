@@ -95,13 +95,14 @@ function picture(place, curves, slope, said) {
 }
 
 // The kinds that a name may be given instead, with the sizes that it has.
+const SQUARE = ["symmetric", "spd", "psd", "skew", "diagonal", "lower", "upper", "orthogonal", "invertible", "hermitian", "hpd", "skewhermitian", "unitary"];
 function kinds(kind) {
   const [, base, inside] = /^([a-z ]+?)(?:\((.*)\))?$/.exec(kind) || [];
+  if (!["scalar", "vector", "matrix", "complex scalar", "complex vector", "complex matrix", ...SQUARE].includes(base)) return [kind];
   const sizes = (inside || "").split(",").map((s) => s.trim()).filter((s) => s && !/^(positive|integer|nonnegative)$/.test(s));
-  if (!/^(scalar|vector|matrix|symmetric|spd|psd|skew|diagonal|lower|upper|orthogonal|invertible)$/.test(base || "")) return [kind];
   const n = sizes[0] || "n";
-  const square = ["symmetric", "spd", "psd", "skew", "diagonal", "lower", "upper", "orthogonal", "invertible"].map((k) => `${k}(${n})`);
-  const others = ["scalar", "scalar(positive)", `vector(${n})`, `vector(${n}, positive)`, `matrix(${n}, ${sizes[1] || (base === "vector" || base === "scalar" ? "k" : n)})`, ...square];
+  const plain = ["scalar", `vector(${n})`, `matrix(${n}, ${sizes[1] || (/vector|scalar/.test(base) ? "k" : n)})`];
+  const others = [...plain, "scalar(positive)", `vector(${n}, positive)`, ...SQUARE.map((k) => `${k}(${n})`), ...plain.map((k) => `complex ${k}`)];
   return [kind, ...others.filter((k) => k !== kind)];
 }
 
