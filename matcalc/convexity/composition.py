@@ -76,6 +76,15 @@ def _same(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
         yield from _joined(node, claim, "affine" if claim == "affine" else "linear", [s.get(claim) for s in below])
 
 
+def _transposed(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
+    """The same entries at other places: what is said of each of them alone stays true."""
+    yield from _same(node, below, at)
+    for claim in ("log-convex", "log-concave"):
+        yield from _joined(node, claim, "linear", [below[0].get(claim)])
+    yield from (proved("root", node, "linear", [root], degree=p) for p, root in below[0].roots.items())
+    yield from (proved("mean", node, "linear", [mean], degree=p) for p, mean in below[0].means.items())
+
+
 def _total(node: Node, below: Shapes, at: Context) -> Iterator[Proof]:
     yield from _same(node, below, at)
     yield from _joined(node, "log-convex", "log-convex sum", [below[0].get("log-convex")])
@@ -188,7 +197,7 @@ CURVATURE: Fold[Any] = Fold(
         **rows_of("constant dimension zero ones identity unit at mask selector commutation", _none),
         **rows_of("duplication elimination variable perturbation adjugate", _none),
         **rows_of("vec unvec block", _entries),
-        **rows_of("transpose", _same),
+        "transpose": _transposed,
         "open": open_functions.of_open,
         "total": _total,
         "diag": _diag,
