@@ -22,7 +22,7 @@ def jacobian(f: str | Expr, wrt: Variable | None = None, where: Where = None) ->
     >>> print(mc.jacobian("X^-1", "X"))
     dF = -X^-1 dX X^-1, vec form -(X^-T ⊗ X^-1)
     """
-    f = parsed_beside(f, where, by=wrt)
+    f = parsed_beside(f, where, by=wrt, complex_too=True)
     return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 1))
 
 
@@ -38,5 +38,5 @@ def hessian(f: str | Expr, wrt: Variable | None = None, where: Where = None) -> 
     >>> print(mc.hessian("||T - U V^T||_F^2", "U"))
     dG = 2 dU V^T V, vec form 2 ((V^T V) ⊗ I)
     """
-    f = parsed_beside(f, where, by=wrt)
+    f = parsed_beside(f, where, by=wrt, complex_too=True)
     return derivative(f, *asked_variables(f, () if wrt is None else (wrt,), 2))

@@ -198,6 +198,8 @@ def tried(seed: int, depth: int = 3) -> Outcome:
     scale = max(1e-3, *(float(np.max(np.abs(w))) for w in wanted[:2]))
     if not np.isfinite(scale) or scale > 1e8:
         return Outcome("left out", text, "too large")
+    if any("> 0" in condition for condition in found[0].conditions) and not np.isclose(wanted[2].imag, 0):
+        return Outcome("left out", text, "outside of the domain of a real function")
     if getattr(found[0], "is_real", False) and abs(wanted[2].imag) > 1e-9 * (1 + abs(wanted[2])):
         return Outcome("wrong", text, f"{name}: seen as real, and is {wanted[2]}")
     for derivative, right in zip(found, wanted[:2], strict=True):

@@ -116,6 +116,29 @@ def test_conditions(text: str, name: str, shown: tuple[str, ...]) -> None:
     assert mc.derivative(text, name, where=WHERE).conditions == shown
 
 
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("sum_i |z_i|^2", "z"),
+        ("sum_i x_i |z_i|^4", "z"),
+        ("sum_{t=2}^n |z_t - z_{t-1}|^2", "z"),
+        ("[z; x]^H [z; x]", "z"),
+        ("abs(z[1])^2", "z"),
+        ("kron(z, x)^H kron(z, x)", "z"),
+        ("vec(Z)^H vec(Z)", "Z"),
+        ("diag(Z)^H diag(Z)", "Z"),
+        ("Z^-1", "Z"),
+        ("2^re(s)", "s"),
+        ("max_i |z_i|", "z"),
+        ("sum((re(z) > 0) .* z)", "z"),
+        ("(1 + j)^2 s conj(s) / (2j)", "s"),
+    ],
+)
+def test_forms(text: str, name: str) -> None:
+    for spelled in (name, f"conj({name})"):
+        assert mc.check(text, spelled, where=WHERE)
+
+
 def test_rules_for_complex_numbers_are_rules() -> None:
     assert {rule.name for rule in LEMMAS} >= ALSO_COMPLEX
 

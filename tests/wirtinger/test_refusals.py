@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 import matcalc as mc
@@ -26,6 +27,11 @@ ASKED: dict[str, Callable[[Any], Any]] = {
     "jax code": lambda f: mc.compile(mc.gradient(f, "z"), target="jax"),
     "batch": lambda f: mc.compile(mc.gradient(f, "z"), batch="z"),
     "stiefel": lambda f: mc.derivative(f, "z", geometry="stiefel"),
+    "substitution": lambda f: f.subs(z="a"),
+    "complex value": lambda f: mc.parse("||x||^2", "x: vector(n)").subs(x=mc.parse("z", WHERE)),
+    "norm of NumPy": lambda f: np.linalg.norm(mc.parse("z", WHERE)),
+    "function of NumPy": lambda f: np.maximum(mc.parse("z", WHERE), 0),
+    "product of NumPy": lambda f: np.vdot(mc.parse("z", WHERE), mc.parse("z", WHERE)),
     "second check": lambda f: mc.check(f, "z", order=2),
 }
 
@@ -57,6 +63,11 @@ def test_the_same_functions_of_what_is_real() -> None:
 def test_kinds_that_are_none(text: str) -> None:
     with pytest.raises(mc.MatcalcError):
         mc.parse("tr(X)", f"X: {text}")
+
+
+def test_jacobians() -> None:
+    assert str(mc.jacobian("Z z", "z", where=WHERE)) == "Z"
+    assert mc.check("conj(Z) z + Z conj(z)", "conj(z)", where=WHERE)
 
 
 def test_hermitian_variables_have_one_convention() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from matcalc.budget import spend
 from matcalc.checking.values.evaluate import Array, Sizes
 from matcalc.checking.values.reference import KINDS, typed_order
+from matcalc.checking.values.written_out import member_value, written_out
 from matcalc.errors import UnsupportedError
 from matcalc.expr.node import IMAGINARY_UNIT
 from matcalc.language import Typed
@@ -22,19 +23,29 @@ __all__ = ["complex_value"]
 
 #: Imaginary parts up to this, relative to the largest entry, are rounding.
 ROUNDING = 1e-13
+#: Kinds of typed nodes that are not evaluated.
+NOT_EVALUATED = frozenset({"bound", "open"})
 
 Args = list[Array]
 
 
 def complex_value(root: Typed, values: Mapping[str, Array], sizes: Sizes) -> Array:
     """The value as a 2-d array; ``values`` has one for each variable's name."""
+    root = written_out(root, sizes)
     memo: dict[int, Array] = {}
     for node in typed_order(root):
         spend()
         if node.kind == "size":
             continue
         args = [_as_real(memo[id(c)]) for c in node.children if c.kind != "size"]
-        memo[id(node)] = values[node.value] if node.kind == "variable" else _value(node, args, sizes)
+        if node.kind == "variable":
+            memo[id(node)] = values[node.value]
+        elif node.kind == "member":
+            memo[id(node)] = member_value(values[node.value[0]], node.value[1], node.shape, sizes)
+        elif node.kind in NOT_EVALUATED:
+            raise UnsupportedError(f"{node.kind} functions of complex numbers have no value here", code="complex")
+        else:
+            memo[id(node)] = _value(node, args, sizes)
     return _as_real(memo[id(root)])
 
 

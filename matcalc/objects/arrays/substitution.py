@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from matcalc.errors import DeclarationError, ShapeError
 from matcalc.expr import Dim, Node, as_dim, postorder, substitute_sizes
 from matcalc.language import Declaration, canonical_name
+from matcalc.objects.wirtinger.support import refuse_complex
 
 if TYPE_CHECKING:
     from matcalc.objects.expressions import Expr
@@ -23,6 +24,7 @@ def substituted(f: Expr, values: Mapping[str, Expr | int | str]) -> tuple[Node, 
         DeclarationError: f has no such variable or size, or a name would be declared in two ways.
         ShapeError: a value has another shape than its variable.
     """
+    refuse_complex(f, "substitution in functions")
     given = {canonical_name(name): value for name, value in values.items()}
     sizes = {name: _length(name, v) for name, v in given.items() if name not in f.declarations}
     known = {name for node in postorder(f.node) for d in node.shape for name in d.names}
@@ -54,6 +56,7 @@ def _fitting(
     from matcalc.objects.expressions import parse
 
     e = parse(str(value)) if not hasattr(value, "node") else value
+    refuse_complex(e, "substitution")
     shape = tuple(d.substitute(sizes) for d in declared.shape)
     if e.node.shape != shape:
         raise ShapeError(f"{name} is {shape[0]} x {shape[1]}, and {e} is {e.node.rows} x {e.node.cols}")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.expr import Node, substitute
+from matcalc.expr.conjugates import is_complex
 from matcalc.expr.facts import is_pd, is_symmetric
 from matcalc.language import parse
 from matcalc.printing import text as printed
 
 __all__ = ["formula", "kind_of"]
+
+NO_FUNCTIONS = "NumPy's functions of complex variables are not supported yet"
 
 
 def formula(text: str, *operands: Node) -> Node:
@@ -28,6 +31,8 @@ def formula(text: str, *operands: Node) -> Node:
         node, leaves = _template(text, kinds)
     except MatcalcError as error:
         raise _in_words_of(error, operands) from None
+    if any(map(is_complex, operands)):
+        raise UnsupportedError(NO_FUNCTIONS, code="complex", hint="write it as text, as in mc.parse")
     return substitute(node, dict(zip(leaves, operands, strict=True)))
 
 

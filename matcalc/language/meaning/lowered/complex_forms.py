@@ -31,6 +31,9 @@ SAME = frozenset(
     "entry block size bound".split()
 )
 
+#: What kinds of typed nodes are called.
+IN_WORDS = {"total": "a sum over indices", "open": "a function that nobody defined", "same": "an indicator"}
+
 
 def lowered_of_complex(lowering: Lowering, typed: Typed, below: list[Node]) -> Node | None:
     """The node of a form of which an operand is complex; None where it is made as that of real numbers is.
@@ -43,7 +46,7 @@ def lowered_of_complex(lowering: Lowering, typed: Typed, below: list[Node]) -> N
         return FORMS[typed.kind](lowering, typed, below)
     if typed.kind in SAME or all(map(is_real, below)):
         return None
-    raise _unsupported(lowering, typed, f"this ({typed.kind})")
+    raise _unsupported(lowering, typed, IN_WORDS.get(typed.kind, typed.kind))
 
 
 def _unsupported(lowering: Lowering, typed: Typed, what: str) -> UnsupportedError:
