@@ -55,7 +55,7 @@ MARKS: dict[str, str] = {
     ),
     "Python": (
         rf"(?<![\w.])(?:{_MODULES})\.[a-zA-Z_]|[\w)\]]\.(?:{_METHODS})\(|\b(?:axis\s*=(?!\s*[12]\s*\))|(?:dim|keepdims?|ord)\s*=)"
-        r"|\b(?:sp|sympy)\.(?!T\b)[A-Za-z]|\bself\.[a-zA-Z_]|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|(?<=[\w)\]])\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
+        r"|\bfrom\s+\w+\s+import\b|\bsymbols\(\s*[\"']|\b(?:sp|sympy)\.(?!T\b)[A-Za-z]|\bself\.[a-zA-Z_]|\.shape\b|\blen\(|\[:,\s*(?:-1|None)\s*\]|(?<=[\w)\]])\[-\d|(?m:^[ \t]*def\s+\w+\([^()]*\)\s*:)"
         r"|(?m:^[ \t]*return(?:\s|(?=\(.*(?:\*\*|\.T\b))))|\bfor\s+\w+(?:\s*,\s*\w+){0,3}\s+in\b|\.T\.(?:\w+)\(|\[None\b|\.mT\b"
         r"|\bMatrix\(\[|\bSum\([^()\n]{1,80}\[[^()\n]{1,80},\s*\(\s*[a-z]\w*\s*,|\bMatrixSymbol\(|\b(?:Inverse|Determinant|MatMul|MatAdd|MatPow|OneMatrix|HadamardProduct|KroneckerProduct|hadamard_product|kronecker_product)\(|[\w)\]]\.I\b|\.applyfunc\(|\.(?:inv|doit)\(\)|\)\.diff\("
         r"|\w\[(?:[\w:]+\s*,\s*)?(?:\d+\s*:|:\s*-?\d+)\s*[\],]"

@@ -133,7 +133,8 @@ class Names(Superscripts):
         group = _one_of_two(group) if base == "I" else group
         count = sum(t.type == "COMMA" for t in self.source.top_level(group)) + 1
         is_numbered = joined(group).isdigit() and numbers_identities(self.context.text)
-        is_name = is_numbered or joined(group) in slopes_of_image(self.context.text)
+        is_function = joined(group).isdigit() and (joined(group) == "0" or self.source.next_is_open_bracket())  # I_0(x)
+        is_name = is_numbered or is_function or joined(group) in slopes_of_image(self.context.text)
         if base == "I" and "I" not in self.context.declared and count == 1 and self._is_size(group) and not is_name:
             self._call("eye", mark, group)
             return True

@@ -254,7 +254,7 @@ class _Resolver:
             return Item("constant", (), node, IMAGINARY_UNIT, constant=True)
         name = re.sub(r"\AI_([a-zA-Z]|\d+)_(?:star_)?\1\Z", r"I_\1", name)  # I_{n*n} and I_{n,n}
         is_slope = name.startswith("I_") and name[2:] in slopes_of_image(program.text)
-        is_sized = name.startswith("I_") and not is_slope and self._is_size(name[2:])
+        is_sized = name.startswith("I_") and name != "I_0" and not is_slope and self._is_size(name[2:])
         is_open = not is_sized and not is_slope and not program.code and re.fullmatch("I_[a-z]", name) is not None
         if name == "I" or is_open or is_sized:
             size = None if name == "I" or is_open else Dim.of(int(name[2:]) if name[2:].isdigit() else name[2:])
