@@ -306,9 +306,9 @@ class _Lifting:
         return ENTRY, Surface("hadamard", (self._entry(left, a), self._entry(right, b)), None, node.span)
 
     def _check_weights(self, node: Surface) -> None:
-        r"""z_i (y_i - x_i^\top w): beside vectors x_i these z_i are rather vectors than numbers."""
+        r"""z_i (y_i - x_i^\top w), and v_j over a sum: beside vectors x_i these are rather vectors than numbers."""
         members = [c for c in node.children if self._is_indexed(c) and c.value[0] in "uvxz"]
-        if members and self.as_vectors and any(c.kind == "add" for c in node.children):
+        if members and self.as_vectors and any(c.kind in ("add", "divide") for c in node.children):
             raise self._refusal(node, f"{typed_name(members[0].value)} may be a number or a vector here")
 
     def _check_pair(self, node: Surface, parts: Sequence[Surface]) -> None:
