@@ -35,6 +35,7 @@ from matcalc.compiling.stability.removable import (
 )
 from matcalc.compiling.stability.signed import quotient_with_signs
 from matcalc.compiling.stability.tails import complement_of_erf, excess_of_mills, mills_ratio
+from matcalc.compiling.stability.vanishing import vanishing_product
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
@@ -255,6 +256,7 @@ STABLE_FORMS: tuple[Rule, ...] = (
 #: Tried last: a series near 0 is found for what is written without them.
 LAST_FORMS: tuple[Rule, ...] = (
     Rule("logarithm of squares",     ("apply",),  "log(k + c u^e) = e log |u| + log(c) where |u| is large", "definition", logarithm_of_squares),
+    Rule("product that vanishes",    ("power",),  "e^t P(u) = 0 where e^t is 0",           "definition",  vanishing_product),
 )
 # fmt: on
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import reduce
-from math import ceil, log2
+from math import ceil, floor, log2
 
 from matcalc.compiling.planning.open_nodes import is_spread
 from matcalc.expr import (
@@ -27,7 +27,7 @@ from matcalc.expr import (
     transpose,
     zeros,
 )
-from matcalc.expr.facts import is_positive
+from matcalc.expr.facts import is_nonnegative, is_positive
 from matcalc.expr.supports import selecting_pattern
 
 __all__ = ["logarithm_of_squares", "power_of_length", "pseudoinverse_of_vector"]
@@ -74,7 +74,9 @@ def _large_power(node: Node, power_: Node, c: Fraction, beside: Fraction) -> Nod
     """The logarithm for min(|u|, r), and e log max(|u| / r, 1)"""
     pairs = factors(power_)
     e = is_number(pairs[0][1]) if power_.op == "power" and len(pairs) == 1 else None
-    if e is None or e.denominator != 1 or e < 2 or e % 2 or c <= 0 or _is_bounded(pairs[0][0]):
+    if e is None or e.denominator != 1 or e < 2 or c <= 0 or _is_bounded(pairs[0][0]):
+        return None
+    if e % 2 and not is_nonnegative(pairs[0][0]):
         return None
     u, size = apply("abs", pairs[0][0]), NOTHING_LEFT + ceil(log2(beside / c))
     radius = Fraction(2) ** max(ceil(size / e), 1)
@@ -99,9 +101,9 @@ def pseudoinverse_of_vector(node: Node) -> Node | None:
     return scale(power(divisor, -1), unit)
 
 
-def _with_length(length: Node, parts: Parts, k: int, others: list[tuple[Node, Node]], body: Node | None) -> Node:
+def _with_length(length: Node, parts: Parts, k: Fraction, others: list[tuple[Node, Node]], body: Node | None) -> Node:
     """‖x‖^k times the other factors; as many of their x as k allows are divided by ‖x‖ each."""
-    left = 0 if selecting_pattern(others) is not None else max(-k, 0)  # x may be 0 where nothing is selected
+    left = 0 if selecting_pattern(others) is not None else max(floor(-k), 0)  # x may be 0 where nothing is selected
     new: list[Node] = []
     for base, exponent in others:
         inside, count = _divided_factor(base, exponent, parts, left)
@@ -167,12 +169,19 @@ def _divided_power(node: Node, parts: Parts, most: int) -> tuple[Node, int]:
 # --- lengths ------------------------------------------------------------------------------------
 
 
-def _length(base: Node, e: Fraction) -> tuple[Node, Parts, int] | None:
+def _length(base: Node, e: Fraction) -> tuple[Node, Parts, Fraction] | None:
     """(‖x‖, {x: x / ‖x‖}, k) where base^e is ‖x‖^k: the base is the sum of the squares of x, or ‖x‖ itself."""
     known = _parts(base)
     if known is not None:
-        return (base, known, int(e)) if e < 0 and e.denominator == 1 else None
-    if (e > 0 and e.denominator == 1) or (2 * e).denominator != 1:
+        return (base, known, e) if e < 0 and e.denominator == 1 else None
+    if e > 0 and e.denominator == 1:
+        return None
+    of_order = _of_order(base)
+    if of_order is not None:
+        length, u, m = of_order
+        inside = u.args if u.op == "apply" and u.data[0] == "abs" else ()
+        return length, {x: apply("ratio", x, length) for x in (u, *inside)}, m * e
+    if (2 * e).denominator != 1:
         return None
     if base.op == "add":
         length = _of_squares(base)
@@ -181,7 +190,7 @@ def _length(base: Node, e: Fraction) -> tuple[Node, Parts, int] | None:
         length = None if x is None or x.op in ("ones", "unit") else _norm(x)
     if length is None:
         return None
-    return length, _parts(length) or {}, int(2 * e)
+    return length, _parts(length) or {}, 2 * e
 
 
 def _parts(length: Node) -> Parts | None:
@@ -226,6 +235,23 @@ def _of_squares(base: Node) -> Node | None:
     if all(r.op == "ones" or _is_exponential(r) for r in roots):
         return None
     return reduce(lambda a, b: apply("hypot", a, b), roots)
+
+
+def _of_order(base: Node) -> tuple[Node, Node, int] | None:
+    """(h, u, m) with k + c u^m = h^m for m > 2, where h overflows no sooner than u: h = r (k / r^m + c (u / r)^m)^(1/m)"""
+    pairs = [(t, c) for t, c in terms(base) if t.op != "ones"] if base.op == "add" else []
+    beside = [c for t, c in terms(base) if t.op == "ones"]
+    if len(pairs) != 1 or len(beside) != 1 or pairs[0][0].op != "power" or pairs[0][0].linear:
+        return None
+    ((term, c),), (k,) = pairs, beside
+    ((u, exponent), *others) = factors(term)
+    m = is_number(exponent)
+    if others or m is None or m.denominator != 1 or m < 3 or c <= 0 or k <= 0 or not (m % 2 == 0 or is_nonnegative(u)):
+        return None
+    one = ones(*u.shape)
+    r = apply("max", apply("abs", u), one)
+    inside = scaled(k, power(apply("ratio", one, r), m)) + scaled(c, power(apply("ratio", u, r), m))
+    return hadamard(r, power(inside, 1 / m)), u, int(m)
 
 
 def _root(term: Node) -> Node | None:
