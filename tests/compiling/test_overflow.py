@@ -14,7 +14,7 @@ import pytest
 
 import matcalc as mc
 
-POINTS = [s * x for x in (1e-3, 0.37, 1.0, 3.3, 26.0, 1e5, 1e70, 2.5e78, 1e110, 4e160, 1e300) for s in (-1, 1)]
+POINTS = [s * x for x in (1e-3, 0.37, 1.0, 3.3, 9.0, 25.7, 1e5, 1e70, 2.5e78, 1e110, 4e160, 1e300) for s in (-1, 1)]
 
 #: Value and derivatives have ten digits at all points.
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
