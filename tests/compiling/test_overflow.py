@@ -45,7 +45,7 @@ def agrees(value: float, right: Any) -> bool:
     return bool(abs(value - right) <= 1e-10 * abs(right) + 1e-290)
 
 
-@pytest.mark.filterwarnings("ignore:overflow", "ignore:underflow")
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:underflow", "ignore:invalid")
 @pytest.mark.parametrize("order", [0, 1, 2])
 @pytest.mark.parametrize("text", FUNCTIONS)
 def test_values_from_small_to_huge(text: str, order: int) -> None:
@@ -53,6 +53,13 @@ def test_values_from_small_to_huge(text: str, order: int) -> None:
     function = mc.compile(mc.derivative(f, *["x"] * order) if order else f, target="numpy")
     wrong = [x for x in POINTS if not agrees(float(function(x=x)), wanted(FUNCTIONS[text], x, order))]
     assert not wrong, wrong
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:underflow", "ignore:invalid", "ignore:divide")
+@pytest.mark.parametrize("x", [1e-300, 4e-170, 1e-160, 1e-9, 3e-4, 2e-3, 0.7])
+def test_powers_below_may_be_zero_where_their_base_is_not(x: float) -> None:
+    function = mc.compile("log1p(x^2) / x^2 where x: scalar", target="numpy")
+    assert agrees(float(function(x=x)), wanted(lambda x: mpmath.log1p(x * x) / x**2, x, 0))
 
 
 @pytest.mark.filterwarnings("ignore:overflow", "ignore:underflow")

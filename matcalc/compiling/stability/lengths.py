@@ -178,9 +178,9 @@ def _length(base: Node, e: Fraction) -> tuple[Node, Parts, Fraction] | None:
         return None
     of_order = _of_order(base)
     if of_order is not None:
-        length, u, m = of_order
+        h, u, m = of_order
         inside = u.args if u.op == "apply" and u.data[0] == "abs" else ()
-        return length, {x: apply("ratio", x, length) for x in (u, *inside)}, m * e
+        return h, {x: apply("ratio", x, h) for x in (u, *inside)}, m * e
     if (2 * e).denominator != 1:
         return None
     if base.op == "add":

@@ -15,6 +15,7 @@ from matcalc.expr import (
     content,
     factors,
     hadamard,
+    is_number,
     number,
     ones,
     postorder,
@@ -34,6 +35,8 @@ FEW = 12
 LOST, DIGITS = 3, 55
 #: The smallest radius is 2^-14.
 MOST_BITS = 15
+#: Where nothing is lost but what underflows, the radius is 2^-10.
+BITS_AT_POLE = 10
 #: Functions of larger expressions are computed as they stand.
 LARGEST = 100
 
@@ -122,9 +125,9 @@ def _of_product(node: Node, u: Node) -> Node | None:
 def _with_choice(f: Node, u: Node) -> Node | None:
     """u^m (a_0 + a_1 u + …) where |u| is small, else f"""
     few = series_of(f, u, FEW)
-    if few is None or few.loss <= 0:
+    if few is None or (few.loss <= 0 and not (few.lead >= 0 and _divides_by_power(f, u))):
         return None
-    bits = max(2, ceil(LOST / few.loss / log10(2)) - 1)
+    bits = max(2, ceil(LOST / few.loss / log10(2)) - 1) if few.loss > 0 else BITS_AT_POLE
     found = series_of(f, u, ceil(DIGITS / bits) + FEW)
     known = _enough(found, bits) if found is not None else None
     if found is None or known is None:
@@ -132,6 +135,11 @@ def _with_choice(f: Node, u: Node) -> Node | None:
     radius, coefficients = known
     small = apply("greater", scaled(radius, ones(*u.shape)), apply("abs", u))
     return apply("where", small, hadamard(power(u, found.lead), _polynomial(u, coefficients)), f)
+
+
+def _divides_by_power(f: Node, u: Node) -> bool:
+    """Whether u^2, or a higher power, which may be 0 where u is not, stands below: log1p(u^2) / u^2"""
+    return any(b is u and (is_number(e) or 0) <= -2 for b, e in factors(f))
 
 
 def _enough(found: Series, bits: int) -> tuple[Fraction, Sequence[Fraction]] | None:
