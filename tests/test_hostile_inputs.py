@@ -70,6 +70,13 @@ def test_what_is_asked_for_in_few_words_has_an_answer(name: str) -> None:
         assert str(mc.derivative(asked.text, asked.wrt, where=asked.where or None))
 
 
+def test_spaces_in_papers_are_read_in_linear_time() -> None:
+    with limits.using(seconds=6):
+        assert (
+            side_file(r"\matcalcgrad[wrt=x,order=2,where={x: scalar}]{" + " " * 90_000 + "x^2}", "paper.tex").count == 1
+        )
+
+
 @pytest.mark.parametrize("name", ["the order 12", "the order 40"])
 def test_orders(name: str) -> None:
     asked = EXPRESSIONS[name]

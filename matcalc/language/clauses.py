@@ -30,7 +30,7 @@ _WHERE_IN_TYPE = pattern(rf"(?:{_UPRIGHT})\s*\{{[\s~,]*where[\s~:]*\}}")
 _SENTENCE = pattern(rf"((?:{_UPRIGHT})\s*\{{)([a-z ]* [a-z ]*)\}}")
 #: For all x: what is said of the whole function changes nothing of it.
 _FOR_ALL = pattern(
-    rf"(?:[\s,~]|\\q?quad\b|\\[,;:!> ])*(?:\\forall\b|∀|(?:(?:{_UPRIGHT})\s*\{{\s*)?\bfor (?:all|every|each|any)\b)"
+    rf"(?<![\s,~])(?:[\s,~]|\\q?quad\b|\\[,;:!> ])*(?:\\forall\b|∀|(?:(?:{_UPRIGHT})\s*\{{\s*)?\bfor (?:all|every|each|any)\b)"
     r"(?![^=\n]*(?:symmetric|definite|orthogonal|diagonal|invertible|singular))"
     r"(?:(?!\bwhere\b|=|\\\\|\n).)*"
 )
@@ -115,7 +115,7 @@ _OF_STATEMENTS = pattern(
     |\\[td]?frac\s*\{?\s*(?:\\math\w+|\\text|\\operatorname)?\s*\{?\s*\\?[dδΔD]|\\(?:mathrm|text|operatorname)\s*\{(?:[A-Z]|d\})|\\mathrm\s*d|\\mathsf\s*\{d\}|\A[\s$]*d(?:\s+[a-z]{2}|\s*\\)|\bo\(|O[})]*\(
     |\b(?:d|D)\s*[\^²³/(\[_]|\bd\w*\s*/|[)\]]\s*/\s*d\s?\w|\b(?:of|find|compute|calculate|evaluate|over|wrt|respect|subject|such|def|function|with|for|given|assum\w+|suppose|that|is|are)\b
     |(?i:grad|jac|hess|nabla|deriv|differ|diff\b|arg\W{0,4}m|minimi[sz]e|maximi[sz]e|symmetric\b|definite\b|invertible|orthogonal|singular|diagonal)
-    |\b(?:min|max|inf|sup)(?:_|\s+[^\s(,)])|(?:\s{2}|quad|hfill|hspace\S*)\s*\([\w.*-]+\)|s\.\s*t\.|w\.\s*r|(?i:\bconst|\bcst)|\?""",
+    |\b(?:min|max|inf|sup)(?:_|\s+[^\s(,)])|(?:\s{2}|(?:quad|hfill|hspace\S*)\s*)\([\w.*-]+\)|s\.\s*t\.|w\.\s*r|(?i:\bconst|\bcst)|\?""",
     re.VERBOSE | re.MULTILINE,
 )
 _SUBSCRIPT = pattern(r"(?<!min)(?<!max)(?<!inf)(?<!sup)_\{[^{}]*\}")

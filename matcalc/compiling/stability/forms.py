@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from matcalc.calculus import Derived, derive, with_shares, without_shares
-from matcalc.compiling.stability.exponents import powers_joined
+from matcalc.compiling.stability.exponents import powers_joined, vanishing_product
 from matcalc.compiling.stability.lengths import logarithm_of_squares, power_of_length, pseudoinverse_of_vector
 from matcalc.compiling.stability.logarithms import exponentials, log_of
 from matcalc.compiling.stability.near_zero import with_series
@@ -35,7 +35,6 @@ from matcalc.compiling.stability.removable import (
 )
 from matcalc.compiling.stability.signed import quotient_with_signs
 from matcalc.compiling.stability.tails import complement_of_erf, excess_of_mills, mills_ratio
-from matcalc.compiling.stability.vanishing import vanishing_product
 from matcalc.errors import MatcalcError
 from matcalc.expr import (
     Node,
