@@ -30,7 +30,7 @@ _WHERE_IN_TYPE = pattern(rf"(?:{_UPRIGHT})\s*\{{[\s~,]*where[\s~:]*\}}")
 _SENTENCE = pattern(rf"((?:{_UPRIGHT})\s*\{{)([a-z ]* [a-z ]*)\}}")
 #: For all x: what is said of the whole function changes nothing of it.
 _FOR_ALL = pattern(
-    rf"(?<![\s,~])(?:[\s,~]|\\q?quad\b|\\[,;:!> ])*(?:\\forall\b|∀|(?:(?:{_UPRIGHT})\s*\{{\s*)?\bfor (?:all|every|each|any)\b)"
+    rf"(?<!\s)(?:[\s,~]|\\q?quad\b|\\[,;:!> ])*(?:\\forall\b|∀|(?:(?:{_UPRIGHT})\s*\{{\s*)?\bfor (?:all|every|each|any)\b)"
     r"(?![^=\n]*(?:symmetric|definite|orthogonal|diagonal|invertible|singular))"
     r"(?:(?!\bwhere\b|=|\\\\|\n).)*"
 )

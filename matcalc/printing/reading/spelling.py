@@ -284,7 +284,7 @@ class _Pass:
 
 
 def _wish(factor: Node, written: Set[Node]) -> int | None:
-    """Whether a sum wishes to stay as it is (1), or to be turned (-1): as it was typed, else with a plus before its number.
+    """Whether a sum wishes to stay as it is (1), or to be turned (-1): as it was typed, else with a plus before its I.
 
     0 where both read as well, None for what is no sum of both signs.
     """
@@ -294,7 +294,7 @@ def _wish(factor: Node, written: Set[Node]) -> int | None:
     for form, wish in ((total, 1), (scaled(-1, total), -1)):
         if form in written:
             return wish
-    numbers = [c for t, c in terms(total) if split_scalar(t)[1].upright.op in ("identity", "ones")]
+    numbers = [c for t, c in terms(total) if split_scalar(t)[1].op == "identity"]
     return 0 if not numbers else 1 if max(numbers) > 0 else -1
 
 
