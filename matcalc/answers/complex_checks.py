@@ -20,11 +20,21 @@ if TYPE_CHECKING:
 
     from matcalc.checking import CheckReport
     from matcalc.checking.wirtinger.differences import Sample
+    from matcalc.objects.derivatives import Derivative
 
-__all__ = ["check_complex", "verify_complex"]
+__all__ = ["check_complex", "verify_complex", "verify_own"]
+
+OF_REAL = "the check of a derivative by a real variable beside complex ones is not supported yet"
 
 Formula = Callable[["Sample"], Any]
 Wanted = Callable[["Sample"], "np.ndarray[Any, Any]"]
+
+
+def verify_own(derivative: Derivative, trials: int, seed: int) -> CheckReport:
+    """The same of any derivative of a function of complex variables. Raises UnsupportedError for one by a real variable."""
+    if not isinstance(derivative, WirtingerDerivative):
+        raise UnsupportedError(OF_REAL, code="complex")
+    return verify_complex(derivative, trials, seed)
 
 
 def verify_complex(derivative: WirtingerDerivative, trials: int = 3, seed: int = 0) -> CheckReport:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from matcalc.answers.claimed import Question
-from matcalc.answers.complex_checks import verify_complex
 from matcalc.answers.smaller import Smaller, smaller
 from matcalc.budget import within
 from matcalc.errors import LimitError, MatcalcError
@@ -18,7 +17,7 @@ from matcalc.objects.conventions import by_convention
 from matcalc.objects.derivatives import Derivative, derivative
 from matcalc.objects.expressions import Expr
 from matcalc.objects.variables import variable_named
-from matcalc.objects.wirtinger.derivatives import WirtingerDerivative
+from matcalc.objects.wirtinger.support import has_complex
 from matcalc.simplify import simplify
 from matcalc.simplify.proof.prover import prove_zero
 
@@ -126,8 +125,10 @@ def report_of_own(derived: Derivative, trials: int, seed: int) -> CheckReport:
     """The check of a derivative that was derived before; where that is too large, of what is printed at smaller sizes."""
     from matcalc.checking import Subject, check_derivative, undecided
 
-    if isinstance(derived, WirtingerDerivative):
-        return verify_complex(derived, trials, seed)
+    if has_complex(derived.f):
+        from matcalc.answers.complex_checks import verify_own
+
+        return verify_own(derived, trials, seed)
     f = derived.f
     try:
         with within(PART_OF_CHECK):

@@ -17,7 +17,6 @@ from matcalc.language import limits
 from matcalc.language.declarations import Declaration
 from matcalc.language.indices.nodes import member_node, place_node, related_node, total_node
 from matcalc.language.latex.latex_places import whole
-from matcalc.language.meaning.lowered.complex_forms import lowered_of_complex
 from matcalc.language.meaning.lowered.domains import refuse_singular
 from matcalc.language.meaning.lowered.lowered_calls import Calls, Expand
 from matcalc.language.mends.hints import declare, did_you_mean, unbracketed, write
@@ -55,7 +54,7 @@ class Lowering(Calls):
                 self._multiply(typed)
                 return
             below = [self.node(c) for c in typed.children if c.kind != "size"]
-            of_complex = lowered_of_complex(self, typed, below) if has_complex_leaves() else None
+            of_complex = _of_complex(self, typed, below) if has_complex_leaves() else None
             if of_complex is not None:
                 node = of_complex
             elif typed.kind == "call":
@@ -216,6 +215,12 @@ class Lowering(Calls):
     def _bars(self, typed: Typed, below: list[Node]) -> Node:
         (x,) = below
         return expr.apply("abs", x) if x.is_scalar else expr.det(x)
+
+
+def _of_complex(lowering: Lowering, typed: Typed, below: list[Node]) -> Node | None:
+    from matcalc.language.meaning.lowered.complex_forms import lowered_of_complex
+
+    return lowered_of_complex(lowering, typed, below)
 
 
 @dataclass
