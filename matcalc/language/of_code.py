@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, UnsupportedError
 from matcalc.language.clauses import split_where
 from matcalc.language.foreign.agreement import agreed, is_contradicted, is_declared
 from matcalc.language.foreign.comments import muted
@@ -32,6 +32,9 @@ def meaning_of_code(text: str, where: object, parse_plain: Callable[..., Parsed]
             raise
         return None  # of both languages it is that in which the declared sizes fit
     if parsed is None:
+        return None
+    if any(declaration.is_complex for declaration in parsed.declarations.values()):
+        _refuse_complex_code(text, translation, parse_plain)
         return None
     own = None if translation.certain else _plainly(parse_plain, text, where)
     if own is not None and own.node is not parsed.node:
@@ -69,6 +72,26 @@ def _translated(translation: Translation, parse_plain: Callable[..., Parsed]) ->
         if translation.certain or error.code == "ambiguous":
             raise
         return None
+
+
+def _refuse_complex_code(text: str, translation: Translation, parse_plain: Callable[..., Parsed]) -> None:
+    """Nothing where the text has a meaning in this language. What code is translated to is said of real numbers: `np.real(z)` is z, `.H` the
+    transpose, and `@` and `np.inner` conjugate nothing.
+
+    Raises UnsupportedError where it has none.
+    """
+    error = UnsupportedError(
+        f"{translation.language} code of complex variables is not supported yet",
+        code="complex",
+        text=text,
+        hint="write the formula, with z^H for the adjoint, conj(z), re(z), im(z), abs(z)",
+    )
+    if "@" in text:
+        raise error
+    try:
+        parse_plain(text, faces={})
+    except MatcalcError:
+        raise error from None
 
 
 def _fits_here(parse_plain: Callable[..., Parsed], text: str) -> bool:

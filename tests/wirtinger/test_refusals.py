@@ -65,6 +65,24 @@ def test_kinds_that_are_none(text: str) -> None:
         mc.parse("tr(X)", f"X: {text}")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["np.real(a @ z)", "np.inner(a, z)", "a @ z", "z.conj().T @ R @ z", "torch.abs(z)", "np.trace(Z.H @ R @ Z)", "sum(abs2, z)", "Tr[ConjugateTranspose[Z].R.Z]",
+     "np.square(z).sum()"],
+)  # fmt: skip
+def test_code_is_of_real_numbers(text: str) -> None:
+    with pytest.raises(
+        mc.MatcalcError,
+        match=r"of complex (variables|numbers) is not supported|methods are functions here|the attribute H is not known",
+    ):
+        mc.derivative(text, "Z" if "Z" in text else "z", where=WHERE)
+
+
+def test_what_is_no_code_alone_is_a_formula() -> None:
+    assert str(mc.derivative("z'*R*z", "z", where=WHERE)) == "R^T conj(z)"
+    assert str(mc.derivative("real(trace(R*Z'))", "Z", where=WHERE)) == "R^T / 2"
+
+
 def test_jacobians() -> None:
     assert str(mc.jacobian("Z z", "z", where=WHERE)) == "Z"
     assert mc.check("conj(Z) z + Z conj(z)", "conj(z)", where=WHERE)

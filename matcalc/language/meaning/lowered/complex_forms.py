@@ -100,7 +100,13 @@ def _bars(lowering: Lowering, typed: Typed, below: list[Node]) -> Node:
 
 
 def _inner(lowering: Lowering, typed: Typed, below: list[Node]) -> Node:
-    """a^H b"""
+    """a^H b. The @ of Python conjugates nothing.
+
+    Raises UnsupportedError for it.
+    """
+    left, right = (child.span for child in typed.children)
+    if "@" in lowering.text[left[1] : right[0]]:
+        raise _unsupported(lowering, typed, "a product @ of two columns")
     return expr.trace(expr.multiply(adjoint(below[0]), below[1]))
 
 
