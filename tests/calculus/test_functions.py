@@ -151,7 +151,7 @@ OTHERS = set(
     "prod_rows prod_others prod_others_rows prod_others_along prod_others_rows_along cumprod_columns column_var row_std "
     "tril_half commutation duplication elimination khatri_rao "
     "correlate diagonal_sums cyclic_sums funm expm1m exp2m log1pm log2m log10m cbrtm sigmoidm softplusm silum logcoshm asinhm acoshm atanhm absm relum "
-    "ones zeros eye e vector matrix norm".split()
+    "ones zeros eye e vector matrix norm conj re im".split()
 )
 
 

@@ -27,8 +27,11 @@ INTERNAL = {
     "svd_v", "svd_v_max", "sylvester", "tril_half", "column_max", "column_min", "column_norm", "column_std", "column_var", "frechet_cosm",
     "frechet_signm", "frechet_sinm", "logsumexp_rows", "row_argmax", "row_argmin", "row_max", "row_min", "row_norm", "row_std", "row_var",
 }  # fmt: skip
-#: Written as an operator or inside of another row.
+#: Written as an operator, inside of another row, or of complex variables, which `complex_functions` draws.
 OTHERWISE = {
+    "conj",
+    "im",
+    "re",
     "blocktrace",
     "partial_trace",
     "signm",

@@ -41,7 +41,7 @@ ROWS: tuple[Row, ...] = (
     ("a log(p) + b log(1 - p)", "p", [], "p: scalar, a: scalar(positive), b: scalar(positive)", "p = a / (a + b)", "maximum"),
     ("n log(l) - l sum(x)", "l", [], "l: scalar(positive), n: scalar(positive), x: vector(m, positive)", "l = n / sum(x)", "maximum"),
     ("k log(l) - n l", "l", [], "l: scalar(positive), n: scalar(positive), k: scalar(positive)", "l = k / n", "maximum"),
-    ("sum((x - m).^2) / (2 v) + n log(v) / 2", "m v", [], "v: scalar(positive), m: scalar, x: vector(n)", "m = mean(x); v = ||mean(x) - x||^2 / n", "minimum"),
+    ("sum((x - m).^2) / (2 v) + n log(v) / 2", "m v", [], "v: scalar(positive), m: scalar, x: vector(n)", "m = mean(x); v = ||x - mean(x)||^2 / n", "minimum"),
     ("logdet(S) + tr(S^-1 (X - ones(n) m^T)^T (X - ones(n) m^T)) / n", "m S", [], "S: spd(p), X: matrix(n,p), m: vector(p)", "m = X^T ones(n) / n; S = X^T (I - ones(n, n) / n) X / n", "minimum"),
     ("||x - y||^2 + k ||D x||^2", "x", [], "k: scalar(positive)", "x = (I + k D^T D)^-1 y", "minimum"),
     ("||Y - A X - b ones(n)^T||_F^2", "A b", [], "Y: matrix(m,n), X: matrix(k,n)", "A = Y (I - ones(n, n) / n) X^T (X (I - ones(n, n) / n) X^T)^-1; b = (Y - A X) ones(n) / n", "minimum"),
