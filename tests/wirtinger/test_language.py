@@ -82,3 +82,28 @@ def test_diagnosis_names_the_convention() -> None:
 def test_declarations() -> None:
     f = mc.parse("z^H R z", WHERE)
     assert [str(d) for d in f.declarations.values()] == ["z: complex vector(n)", "R: hpd(n)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"\frac{\partial}{\partial z^*} z^H R z", "R z"),
+        (r"\frac{\partial z^H R z}{\partial \bar{z}}", "R z"),
+        (r"\nabla_{z^*} z^H R z", "R z"),
+        (r"\frac{\partial}{\partial \mathbf{Z}^*} \operatorname{tr}(Z^H R Z)", "R Z"),
+        (r"\frac{\partial z^H R z}{\partial z}", "R^T conj(z)"),
+    ],
+)
+def test_statements(text: str, shown: str) -> None:
+    r"""\partial / \partial z^* asks for the derivative by conj(z)."""
+    where = "z: complex vector(n), R: hermitian(n), Z: complex matrix(n, m)"
+    assert str(mc.derivative(text, where=where)) == shown
+    assert mc.check(text, where=where, claim=shown, convention="wirtinger")
+    assert not mc.check(text, where=where, claim=f"2 ({shown})", convention="wirtinger")
+
+
+def test_a_statement_by_a_conjugate_has_no_other_gradient() -> None:
+    assert str(mc.gradient(r"\frac{\partial}{\partial s^*} |s|^2", where=WHERE)) == "s"
+    assert str(mc.gradient(r"\frac{\partial}{\partial s} |s|^2", where=WHERE)) == "2 s"
+    with pytest.raises(mc.MatcalcError, match="does not occur"):
+        mc.derivative(r"\frac{\partial}{\partial x^*} x^T x")

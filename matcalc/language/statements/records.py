@@ -10,7 +10,7 @@ from matcalc.errors import DeclarationError, Hint, Span
 from matcalc.expr.named_powers import base_of
 from matcalc.language.declarations import Declaration
 from matcalc.language.mends.hints import write
-from matcalc.language.words.names import entry_of, is_greek, spelled, typed_name
+from matcalc.language.words.names import conjugate_of, entry_of, is_greek, spelled, typed_name
 
 __all__ = ["Apart", "Part", "Sides", "Statement"]
 
@@ -85,7 +85,11 @@ class Statement:
 
         Members of families that only their letters make numbers are refused, too.
         """
-        missing = [n for n in self.variables if base_of(n) not in declarations and not _is_member(n, declarations)]
+        missing = [
+            n
+            for n in self.variables
+            if not (base_of(n) in declarations or _is_member(n, declarations) or _is_conjugate(n, declarations))
+        ]
         if missing:
             raise self.missing(missing[0], declarations)
         for name, declaration in declarations.items():
@@ -220,6 +224,12 @@ def _spaced(name: str, names: Collection[str]) -> str | None:
     """A product without its spaces that holds the name: AXB for X."""
     glued = next((n for n in names if len(name) == 1 and name in n and n.isalpha() and not is_greek(n)), None)
     return f"write {' '.join(glued)} for the product {glued}" if glued else None
+
+
+def _is_conjugate(name: str, declarations: Mapping[str, Declaration]) -> bool:
+    """Whether it is z^* or z with a bar, of a complex z."""
+    base = conjugate_of(name)
+    return base is not None and base in declarations and declarations[base].is_complex
 
 
 def _is_member(name: str, declarations: Mapping[str, Declaration]) -> bool:

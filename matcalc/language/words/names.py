@@ -33,6 +33,8 @@ __all__ = [
     "typed_name",
 ]
 
+#: What z^* and z with a bar are called.
+_CONJUGATE = pattern(r"(\w+?)(?:__star|_bar)")
 #: What stands in a name before what is raised: x__star is x^\\star.
 RAISED = "__"
 #: What is appended to the name of a function for that of its inverse.
@@ -227,6 +229,12 @@ def spelled(name: str) -> Spelled:
     accent = rest.pop(0) if accented else ""
     below = tuple(part for part in (digits, *rest) if part)
     return Spelled(word, accent, below, tuple(high.split("_")) if high else ())
+
+
+def conjugate_of(name: str) -> str | None:
+    """z for z_bar and z__star, the names that a conjugate has where it is one."""
+    found = _CONJUGATE.fullmatch(name)
+    return None if found is None else found[1]
 
 
 def entry_of(name: str, names: Collection[str]) -> str | None:

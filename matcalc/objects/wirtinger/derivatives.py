@@ -13,7 +13,7 @@ from matcalc.errors import UnsupportedError
 from matcalc.expr import Node, multiply, perturbation, scaled, trace, transpose, variables
 from matcalc.expr.conjugates import conjugate
 from matcalc.expr.node import is_complex_leaf
-from matcalc.language.words.names import typed_name
+from matcalc.language.words.names import conjugate_of, typed_name
 from matcalc.notes import Note, distinct
 from matcalc.objects.asked import asked
 from matcalc.objects.derivatives import Derivative
@@ -97,7 +97,8 @@ def wirtinger(f: Expr, wrt: Sequence[Variable], convention: str = UNNAMED, geome
         what = "second and mixed derivatives" if len(wrt) > 1 else "Riemannian gradients"
         raise UnsupportedError(f"{what} of functions of complex variables are not supported yet", code="complex")
     found = [_CONJUGATED.fullmatch(w) for w in wrt if isinstance(w, str)]
-    by_conjugate = bool(found) and found[0] is not None
+    f, stated = _by_a_name(f)
+    by_conjugate = stated or (bool(found) and found[0] is not None)
     plain = [next(filter(None, match.groups())) for match in found if match is not None] or list(wrt)
     f, names = asked(f, plain, 1)
     if len(names) > 1:
@@ -116,12 +117,25 @@ def wirtinger(f: Expr, wrt: Sequence[Variable], convention: str = UNNAMED, geome
     return WirtingerDerivative(f, names, reading, None, convention, conjugates, real, holomorphic)
 
 
+def _by_a_name(f: Expr) -> tuple[Expr, bool]:
+    """A text that asks for the derivative by z^* as one that asks for z, and whether it was one."""
+    statement = f.statement
+    names = {} if statement is None else {name: conjugate_of(name) for name in statement.variables}
+    stars = {
+        name: z for name, z in names.items() if z is not None and z in f.declarations and name not in f.declarations
+    }
+    if statement is None or not stars:
+        return f, False
+    return replace(f, statement=replace(statement, variables=tuple(stars.get(n, n) for n in statement.variables))), True
+
+
 def complex_gradient(f: Expr, wrt: Variable | None, convention: str = UNNAMED) -> Expr:
     """2 ∂f/∂z^* of a real f, or the derivative in another convention."""
     names = () if wrt is None else (wrt,)
-    _, (name,) = asked(f, names, 1)
-    named = "gradient" if convention == UNNAMED and is_complex_leaf(variable_named(f, name)) else convention
-    found = wirtinger(f, names, named)
+    plain, stated = _by_a_name(f)
+    _, (name,) = asked(plain, names, 1)
+    by_both = convention == UNNAMED and not stated and is_complex_leaf(variable_named(f, name))
+    found = wirtinger(f, names, "gradient" if by_both else convention)
     result = found.expr
     assert result is not None, "a scalar function has an array for its derivative"
     return replace(result, notes=found.notes)

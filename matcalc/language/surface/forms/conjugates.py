@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from matcalc.errors import Span
 from matcalc.language.surface.tree import Surface
-from matcalc.language.words.names import ADJOINT, CONJUGATE, PRIMES
+from matcalc.language.words.names import ADJOINT, CONJUGATE, PRIMES, conjugate_of
 
 __all__ = ["conjugated", "turned"]
-
-#: The conjugate of a name that is declared complex.
-_CONJUGATED = re.compile(r"(\w+?)(?:__star|_bar)")
 
 
 def conjugated(name: str, span: Span, complex_names: Collection[str]) -> Surface | None:
     """conj(z) for z_bar and z__star, where only z is a name, and a complex one."""
-    if not complex_names or name in complex_names or (found := _CONJUGATED.fullmatch(name)) is None:
-        return None
-    return Surface("call", (Surface("name", (), found[1], span),), "conj", span) if found[1] in complex_names else None
+    base = None if name in complex_names else conjugate_of(name)
+    return Surface("call", (Surface("name", (), base, span),), "conj", span) if base in complex_names else None
 
 
 def turned(base: Surface, mark: str, span: Span, *, is_complex: bool) -> Surface:
