@@ -31,6 +31,7 @@ _INDEX = pattern(r"([ijlL])(?:[-−+]\d+)?")
 _ITERATION = r"[kt](?:[-−+]1)?"
 #: More tokens in braces are no mark.
 _LONGEST = 8
+_SUM = pattern(r"\\sum|sum_|[∑Σ]_")
 #: Signs that are raised alone.
 _STARS = frozenset("*∗⋆")
 _SIGNS = _STARS | frozenset("-−+")
@@ -73,7 +74,7 @@ class _Marking:
         known = context.declared | context.dimensions
         self.values = known.union(name.partition("_")[0] for name in names)
         self.indices = {word for name in names for word in name.split("_")[1:]}
-        self.summed = {letter for t in tokens if t.startswith("\\sum") for letter in re.findall("[a-z]", t[4:])}
+        self.summed = {letter for t in tokens if (m := _SUM.match(t)) for letter in re.findall("[a-z]", t[m.end() :])}
         self.bound = {word for t in tokens if t.startswith("\\sum ") for word in t.split()[1:]}
         self.iterates = _iterates(tokens, self.values)
         self.labels = _labels(tokens) if _has_norm(tokens) else {}

@@ -330,6 +330,7 @@ class Judge(Scope):
     def _along_rows(self, word: str, operands: Sequence[ast.expr]) -> Kind:
         """The cosines of the rows of two matrices, or that of two arrays of one axis."""
         kinds = [self.kind(operand) for operand in operands[:2]]
+        self.spent += prices.AXES_TARGET_SPREAD if "m" in kinds and {"", "v"} & {*kinds} else 0
         return "v" if "m" in kinds else ""
 
     def _solved(self, word: str, operands: Sequence[ast.expr]) -> Kind:

@@ -26,7 +26,7 @@ __all__ = ["chosen"]
 
 _MOST_NAMES = 14
 #: What small letters of matrices are called.
-_SMALL = ("code vector", "code word", "code coefficient")
+_SMALL = ("code vector", "code word", "code coefficient", "code greek")
 
 
 def chosen(tree: ast.Module, known: Mapping[str, int]) -> Choice:

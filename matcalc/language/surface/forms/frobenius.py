@@ -71,7 +71,21 @@ def _is_product(tokens: Sequence[Token], start: int, colon: int, end: int) -> bo
         return False
     is_same = [canonical_name(t) for t in left] == [canonical_name(t) for t in right]
     is_label = len(left) == 1 and left[0].type == "NAME" and start == 0 and not is_same
-    return not is_label or all(_is_tensor(t) for t in (left[0], *right) if t.type == "NAME")
+    return not is_label or _are_tensors(left[0], right)
+
+
+def _are_tensors(name: Token, right: Sequence[Token]) -> bool:
+    """Whether a name alone is contracted with what follows: f: 0 and lambda: 0 are no products, and A : 1 sums the entries."""
+    if _is_keyword(name) or not all(_is_tensor(t) for t in (name, *right) if t.type == "NAME"):
+        return False
+    is_sum = _is_capital(name) and [str(t) for t in right] == ["1"]
+    return is_sum or any(t.type in ("NAME", "FUNCTION") for t in right)
+
+
+def _is_keyword(name: Token) -> bool:
+    r"""Python's lambda, which \lambda and λ are not."""
+    start, end = span_of(name)
+    return name == "lambda" and end - start == len(name)
 
 
 def _is_tensor(token: Token) -> bool:
