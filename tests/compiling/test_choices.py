@@ -80,6 +80,27 @@ def test_neighbours_far_from_each_other_have_shares(scale: float) -> None:
     np.testing.assert_allclose(slope, slopes(lambda x: neighbours(x, y), X), rtol=1e-4, atol=1e-6)
 
 
+def test_what_vanishes_at_equal_indices_is_left_out_where_the_rest_overflows() -> None:
+    """(x_i - x_j) ∞ at j = i: e^(x_i^2), or 1 / x_i^2, where no e^(x_i x_j) and no 1 / (x_i x_j) of others overflows."""
+    a = np.array([2.0, 3.0])
+    by_exponential = mc.compile(mc.parse(r"\sum_{i\ne j} a_i e^{x_i x_j} (x_i - x_j)"))
+    np.testing.assert_allclose(by_exponential(a=a, x=np.array([30.0, -30.0])), -60 * np.exp(-900.0))
+    np.testing.assert_allclose(by_exponential(a=a, x=np.array([1.0, -1.0])), -2 * np.exp(-1.0))
+    by_quotient = mc.compile(mc.parse(r"\sum_{i\ne j} a_i (x_i - x_j) / (x_i x_j)"))
+    np.testing.assert_allclose(by_quotient(a=a, x=np.array([1e-200, 1.0])), 1e200)
+
+
+def test_slopes_of_logarithms_of_other_terms_are_those_of_the_nearest() -> None:
+    """log Σ_{k≠i} e^(-|x_i - x_k|^2) is -|x_i - x_n|^2 for the nearest n, far from all."""
+    f = mc.parse(r"\sum_i \log \sum_{j\ne i} \exp(-\|x_i - x_j\|^2) where x_i: vector(d)")
+    X = np.array([[0.0, 0.0], [40.0, 10.0], [130.0, 20.0]])
+    wanted = np.zeros_like(X)
+    for i, k in ((0, 1), (1, 0), (2, 1)):
+        wanted[i] -= 2 * (X[i] - X[k])
+        wanted[k] += 2 * (X[i] - X[k])
+    np.testing.assert_allclose(mc.compile(mc.gradient(f, "X"))(X=X), wanted, rtol=1e-12)
+
+
 def test_what_is_left_out_needs_no_guard() -> None:
     """The numbers on the diagonal are written over, and no pattern of ones is there."""
     function, count = compiled(r"\sum_{i\ne j} w_{ij} / \|x_i - x_j\|^2 where x_i: vector(d)", "X")

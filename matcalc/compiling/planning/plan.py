@@ -374,6 +374,10 @@ def _is_structured(node: Node) -> bool:
         return True
     if node.op == "add":
         return len(node.args) == 1 and not node.is_number
-    if node.op == "matmul" and node.is_column and any(f.upright.op == "kron" for f in node.args):
+    if (
+        node.op == "matmul"
+        and node.is_column
+        and any(f.upright.op == "kron" and not f.upright.is_column for f in node.args)
+    ):
         return False  # a vector is never dearer than the matrices that it is made of
     return node.op in STRUCTURED and not node.is_scalar

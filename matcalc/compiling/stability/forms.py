@@ -12,6 +12,7 @@ from matcalc.compiling.stability.lengths import logarithm_of_squares, power_of_l
 from matcalc.compiling.stability.logarithms import exponentials, log_of
 from matcalc.compiling.stability.near_zero import with_series
 from matcalc.compiling.stability.polynomials import factored_polynomials
+from matcalc.compiling.stability.probabilities.left_out import with_relations
 from matcalc.compiling.stability.probabilities.partial_sums import exponentials_below_one
 from matcalc.compiling.stability.probabilities.shares import (
     numbers_before_one_array,
@@ -276,6 +277,7 @@ def stable(node: Node) -> Node:
 
     What a rewritten operand shows is seen the second time: a number that comes out of a product stands before that.
     """
+    node = with_relations(node)
     found = _STABLE(node)
     return _LAST(with_series(found if found is node else _STABLE(found)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from matcalc.errors import DomainError
@@ -14,10 +14,12 @@ from matcalc.expr import (
     factors,
     hadamard,
     identity,
+    is_number,
     matmul,
     multiply,
     number,
     ones,
+    postorder,
     power,
     reindex,
     scale,
@@ -31,6 +33,10 @@ from matcalc.simplify.cost import cost
 __all__ = ["pairs_that_vanish_when_equal", "unequal_beside_identity", "unequal_in_product"]
 
 ONCE = Fraction(1)
+
+#: Functions that overflow for arguments of a few hundred.
+GROWING = frozenset({"exp", "expm1", "sinh", "cosh", "gamma"})
+POWERS = frozenset({"power", "matpow"})
 
 
 def unequal_in_product(node: Node) -> Node | None:
@@ -62,19 +68,38 @@ def unequal_beside_identity(node: Node) -> Node | None:
 
 
 def pairs_that_vanish_when_equal(node: Node) -> Node | None:
-    """Σ_j [i != j] (x_i - x_j) = Σ_j (x_i - x_j), whose term of i = j is 0"""
+    """Σ_j [i != j] (x_i - x_j) = Σ_j (x_i - x_j), whose term of i = j is 0, in floating point, too"""
     inside = node.args[0]
     scalar, body = (inside, number(1)) if inside.is_scalar else split_scalar(inside)
     for condition, first, second in _conditions(scalar):
         if second not in node.data and first not in node.data:
             continue
-        rest = multiply(hadamard(number(1), *(power(*p) for p in factors(scalar) if p[0] is not condition)), body)
+        others = [power(*p) for p in factors(scalar) if p[0] is not condition]
+        rest = multiply(hadamard(number(1), *others), body)
         try:
-            if reindex(rest, {second: first}).is_zero:
-                return total(node.data, rest)
+            if not reindex(rest, {second: first}).is_zero:
+                continue
+            equal = [reindex(part, {second: first}) for part in (*others, *chain(body))]
         except DomainError:  # 1 / (x_i - x_j) has no value there
             continue
+        if not any(_may_be_infinite(part, first) for part in equal):
+            return total(node.data, rest)
     return None
+
+
+def _may_be_infinite(factor: Node, index: Index) -> bool:
+    """Whether it may overflow in the term of an index where it does not in others: 0 ∞ is no number there.
+
+    Shares e^{u_ij} / Σ_{k≠i} e^{u_ik} are not bounded at i = j, where the sum may vanish beside a term that is none of it.
+    """
+    parts = [part for part in postorder(factor) if index in part.free]
+    return any(part.op == "apply" and part.data[0] in GROWING for part in parts) or any(
+        (k := is_number(e)) is None or k < 0 for part in parts if part.op in POWERS for _, e in _powers(part)
+    )
+
+
+def _powers(node: Node) -> Sequence[tuple[Node, Node]]:
+    return factors(node) if node.op == "power" else ((node.args[0], node.args[1]),)
 
 
 def _conditions(scalar: Node) -> Iterator[tuple[Node, Index, Index]]:
