@@ -5,7 +5,7 @@ Where it is missing the test is skipped, and its name goes to the file that the 
 
 Of a long `sweep` over rows of one kind a slice is run. MATCALC_SWEEPS=whole asks for all rows, as where faults are planted, and
 MATCALC_SWEEPS=rest for those that the slice leaves out, as `.ci/run` does after the suite; of these MATCALC_SHARE=k/n is the k-th of
-n shares (`.ci/run` takes one of two in turn, by the day). A `long` test has no slice.
+n shares (`.ci/run` takes one of four in turn, by the day). A `long` test has no slice.
 """
 
 from __future__ import annotations
