@@ -17,6 +17,7 @@ from matcalc.compiling.calling.hessians import LinearMap
 from matcalc.compiling.calling.maps import projected
 from matcalc.compiling.calling.signature import symbol_of
 from matcalc.compiling.compiler import compile_map, compile_outputs
+from matcalc.compiling.objectives.points import Array, AtPoints, computed
 from matcalc.compiling.passes.sparse import is_sparse_matrix
 from matcalc.errors import ShapeError
 from matcalc.expr import Node, of_each, perturbation
@@ -25,14 +26,11 @@ from matcalc.objects.expressions import Expr
 
 __all__ = ["Objective", "directions", "in_domain", "moved_gradients"]
 
-Array = np.ndarray[Any, np.dtype[Any]]
-
-
 #: The least eigenvalue of a semidefinite matrix, relative to its largest entry, up to rounding.
 LEAST_EIGENVALUE = -1e-10
 
 
-class Objective:
+class Objective(AtPoints):
     """What `scipy.optimize.minimize` asks for: ``fun``, ``jac``, ``hess`` and ``hessp`` of a flat vector.
 
         o = mc.objective("||A x - b||^2", "x", {"A": A, "b": b})
@@ -64,23 +62,11 @@ class Objective:
         self._map: Any = None
         self._moved: Any = None
         self._f = f
-        self._last: tuple[bytes, float, Array] | None = None
-
-    def fun(self, x: Any) -> float:
-        """f(x)"""
-        return self.value_and_gradient(x)[0]
-
-    def jac(self, x: Any) -> Array:
-        """The gradient, in the shape in which x is given."""
-        return self.value_and_gradient(x)[1]
 
     def value_and_gradient(self, x: Any) -> tuple[float, Array]:
-        """Both at once: ``minimize(o.value_and_gradient, x0, jac=True)``."""
-        given = np.asarray(x, dtype=float)
-        key = given.tobytes()
-        if self._last is None or self._last[0] != key:
-            self._last = (key, *self._computed(given))
-        return self._last[1], self._last[2].reshape(given.shape).copy()
+        """Both at once, the gradient in the shape in which x is given."""
+        value, gradient = super().value_and_gradient(x)
+        return value, gradient.reshape(np.shape(x))
 
     def _computed(self, x: Array) -> tuple[float, Array]:
         found = self._inside(self._pair, x)
@@ -128,11 +114,7 @@ class Objective:
         arguments = self._arguments(x)
         if not in_domain(self._variable, arguments[self._name]):
             return None
-        try:
-            with np.errstate(all="ignore"):
-                return run(*more, **arguments)
-        except np.linalg.LinAlgError:
-            return None
+        return computed(lambda: run(*more, **arguments))
 
     def _arguments(self, x: Array) -> dict[str, Any]:
         """The data, and x in its shape, projected onto its structure."""

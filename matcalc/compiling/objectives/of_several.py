@@ -13,16 +13,15 @@ from matcalc.compiling.calling.arguments import ArgumentError
 from matcalc.compiling.calling.maps import projected
 from matcalc.compiling.compiler import compile_outputs
 from matcalc.compiling.objectives.of_one import directions, in_domain, moved_gradients
+from matcalc.compiling.objectives.points import Array, AtPoints, computed
 from matcalc.errors import ShapeError
 from matcalc.objects.derivatives import derivative
 from matcalc.objects.expressions import Expr
 
 __all__ = ["JointObjective"]
 
-Array = np.ndarray[Any, np.dtype[Any]]
 
-
-class JointObjective:
+class JointObjective(AtPoints):
     """``fun``, ``jac``, ``hess`` and ``hessp`` of one vector that holds the entries of several variables.
 
         o = mc.objective("||T - U V^T||^2", ["U", "V"], {"T": T})
@@ -53,7 +52,6 @@ class JointObjective:
         self._shapes = self._pair.shapes_of(self._symbols, self._given(shape or {}, _of_shape))
         self._blocks: Any = None
         self._products: Any = None
-        self._last: tuple[bytes, float, Array] | None = None
 
     # --- one vector, and back ---------------------------------------------------------------------
 
@@ -103,22 +101,6 @@ class JointObjective:
 
     # --- what optimisers ask for ------------------------------------------------------------------
 
-    def fun(self, x: Any) -> float:
-        """f at the point that the vector holds, inf outside the domain."""
-        return self.value_and_gradient(x)[0]
-
-    def jac(self, x: Any) -> Array:
-        """The gradient by all variables as one vector."""
-        return self.value_and_gradient(x)[1]
-
-    def value_and_gradient(self, x: Any) -> tuple[float, Array]:
-        """Both at once: ``minimize(o.value_and_gradient, x0, jac=True)``."""
-        given = np.asarray(x, dtype=float)
-        key = given.tobytes()
-        if self._last is None or self._last[0] != key:
-            self._last = (key, *self._computed(given))
-        return self._last[1], self._last[2].copy()
-
     def _computed(self, x: Array) -> tuple[float, Array]:
         found = self._inside(self._pair, self._parts(x))
         if found is None or np.isnan(found[0]):
@@ -153,11 +135,8 @@ class JointObjective:
         arrays = [projected(structure_of(v), part) for v, part in zip(self._variables, parts, strict=True)]
         if not all(in_domain(v, array) for v, array in zip(self._variables, arrays, strict=True)):
             return None
-        try:
-            with np.errstate(all="ignore"):
-                return run(**self._data, **dict(zip(self._symbols, arrays, strict=True)), **(more or {}))
-        except np.linalg.LinAlgError:
-            return None
+        moved = dict(zip(self._symbols, arrays, strict=True))
+        return computed(lambda: run(**self._data, **moved, **(more or {})))
 
 
 def _of_shape(shape: Any) -> Array:
