@@ -12,7 +12,7 @@ from dataclasses import field
 from matcalc.expr import Dim, Node, inverse, is_number, matrix_power, ones, transpose
 from matcalc.records import dataclass
 
-__all__ = ["ENTRY_COST", "Applied", "Order", "cost_of_chain", "links_of", "parts_of"]
+__all__ = ["ENTRY_COST", "Applied", "Cost", "Order", "cost_of_chain", "links_of", "parts_of"]
 
 #: What one pass over an entry costs beside one multiplication and addition inside a matrix product.
 ENTRY_COST = 6.0

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from matcalc.compiling.cheaper.chains import Cost
 from matcalc.compiling.cheaper.kronecker_sums import inverse_by_factors, log_determinant_by_factors
 from matcalc.compiling.cheaper.low_rank import (
-    Cost,
     determinant_by_rank,
     inverse_by_rank,
     log_determinant_by_rank,

@@ -7,9 +7,10 @@ the place of (n m)³.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
+from matcalc.compiling.cheaper.chains import Cost
 from matcalc.expr import (
     Dim,
     Node,
@@ -38,8 +39,6 @@ __all__ = ["Spectrum", "inverse_by_factors", "log_determinant_by_factors"]
 EIGEN_COST = 10.0
 #: A sum of more products is no short one.
 MOST_PRODUCTS = 6
-
-Cost = Callable[[Dim], float]
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ are typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
+from matcalc.compiling.cheaper.chains import Cost
 from matcalc.expr import (
     Dim,
     Node,
@@ -39,8 +40,6 @@ __all__ = ["LowRank", "determinant_by_rank", "inverse_by_rank", "log_determinant
 
 #: A sum of more such products is no short one.
 MOST_PRODUCTS = 4
-
-Cost = Callable[[Dim], float]
 
 
 @dataclass(frozen=True)
